@@ -1,2 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-//! Reads hazelcast.xml and the environment.
+//! Reads hazelcast.xml and the environment into a [`Config`].
+//!
+//! The file is Hazelcast's: an administrator keeps the one that is there. Each element is honoured, ignored with a
+//! warning, or refused with line, column and what to do; nothing is dropped in silence. `docs/configuration.md` lists
+//! them.
+#![forbid(unsafe_code)]
+
+mod address;
+mod model;
+mod secret;
+mod verdict;
+
+pub use address::AddressPattern;
+pub use model::{
+    Aws, AwsTag, Config, DEFAULT_CLUSTER_NAME, DEFAULT_PORT, DEFAULT_SECRET, Kubernetes, MAX_MEMBERS, MemberSpec,
+    Multicast, Network, PublicAddress, Source, StatusMap, TcpIp, Tls,
+};
+pub use secret::Secret;
+pub use verdict::{Message, Severity, Verdict};
+
+/// What is written as hazelcast.xml in GeoServer's data directory when there is none.
+pub const DEFAULT_XML: &str = include_str!("hazelcast.xml");
