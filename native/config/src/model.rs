@@ -296,8 +296,8 @@ pub struct Kubernetes {
     pub service_dns: String,
     /// Bound of one look-up. 1 s to 1 h.
     pub service_dns_timeout: Duration,
-    /// Port to dial on each address; None: the first few ports from [`Network::port`] on.
-    pub service_port: Option<u16>,
+    /// Ports to dial on each address: the one that the file names, else the first few from [`Network::port`] on.
+    pub ports: RangeInclusive<u16>,
     /// Where it was set.
     pub source: Source,
 }
