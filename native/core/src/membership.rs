@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//! Who is in the cluster: SWIM (Das et al., 2002), by the `foca` crate.
+//!
+//! Added to it here: timers in order, a clock that does not count the time in which this process did not run, and the hint
+//! of the transport that a peer's process is gone.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::SocketAddr,
+    num::{NonZeroU8, NonZeroUsize},
+    time::Duration,
+};
+
+use foca::{AccumulatingRuntime, Foca, NoCustomBroadcast, PeriodicParams, PostcardCodec, State, Timer};
+use rand::{SeedableRng, rngs::StdRng};
+use serde::{Deserialize, Serialize};
+
+use crate::id::{MemberId, Peer};
+
+/// Largest packet of the membership protocol, bytes. They travel in TCP frames; small ones keep the gossip cheap.
+const PACKET: usize = 1_400;
+
+/// How the failure detector is tuned. The sum of probe and suspicion is how long a silent peer stays a member.
+#[derive(Clone, Copy, Debug)]
+pub struct Tuning {
+    /// One peer is probed in each period.
+    pub probe_period: Duration,
+    /// A peer that has not answered within this is asked through others.
+    pub probe_rtt: Duration,
+    /// A suspected peer is down after this.
+    pub suspect_to_down: Duration,
+}
+
+impl Default for Tuning {
+    /// Notices a frozen peer or a cut link in 2 to 3 s, and a pause of 2 s, such as a garbage collector's, is no failure.
+    fn default() -> Self {
+        Self {
+            probe_period: Duration::from_millis(500),
+            probe_rtt: Duration::from_millis(200),
+            suspect_to_down: Duration::from_millis(1_500),
+        }
+    }
+}
+
+/// What the failure detector knows a member by.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+struct Identity {
+    peer: Peer,
+    /// Milliseconds since the epoch at which the process started: of two that claim one address, the later one wins.
+    started: u64,
+    /// Counts how often the member was declared down and came back.
+    bump: u32,
+}
+
+impl foca::Identity for Identity {
+    type Addr = SocketAddr;
+
+    fn renew(&self) -> Option<Self> {
+        Some(Self { bump: self.bump.wrapping_add(1), ..self.clone() })
+    }
+
+    fn addr(&self) -> SocketAddr {
+        self.peer.addr
+    }
+
+    fn win_addr_conflict(&self, other: &Self) -> bool {
+        (self.started, self.peer.id, self.bump) > (other.started, other.peer.id, other.bump)
+    }
+}
+
+/// What membership wants done or known.
+#[derive(Debug)]
+pub(crate) enum Output {
+    Send(SocketAddr, Vec<u8>),
+    Up(Peer),
+    Down(Peer),
+}
+
+/// The members that are up, without this one.
+pub(crate) type Active = BTreeMap<MemberId, Peer>;
+
+pub(crate) struct Membership {
+    foca: Foca<Identity, PostcardCodec, StdRng, NoCustomBroadcast>,
+    runtime: AccumulatingRuntime<Identity>,
+    timers: BTreeSet<(Duration, Timer<Identity>, u64)>,
+    /// Tells timers of one kind and moment apart.
+    timers_set: u64,
+    /// Time in which this process did not run, though a timer was due: a GC pause, a stopped or starved machine. Timers
+    /// are kept in time less this, or a node that was paused would declare all the others down when it wakes
+    /// (the idea of Lifeguard, Dadgar et al., 2018).
+    lost: Duration,
+    active: Active,
+}
+
+impl std::fmt::Debug for Membership {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Membership").field("active", &self.active).finish_non_exhaustive()
+    }
+}
+
+impl Membership {
+    pub(crate) fn new(me: Peer, started: u64, tuning: Tuning, seed: u64) -> Self {
+        let identity = Identity { peer: me, started, bump: 0 };
+        let foca = Foca::new(identity, config(tuning), StdRng::seed_from_u64(seed), PostcardCodec);
+        Self {
+            foca,
+            runtime: AccumulatingRuntime::new(),
+            timers: BTreeSet::new(),
+            timers_set: 0,
+            lost: Duration::ZERO,
+            active: Active::new(),
+        }
+    }
+
+    pub(crate) fn active(&self) -> &Active {
+        &self.active
+    }
+
+    /// When [`Membership::poll`] wants to be called next.
+    pub(crate) fn deadline(&self) -> Option<Duration> {
+        self.timers.first().map(|(due, ..)| *due + self.lost)
+    }
+
+    pub(crate) fn poll(&mut self, mono: Duration) -> Vec<Output> {
+        let Some(late) = self.deadline().and_then(|due| mono.checked_sub(due)) else { return Vec::new() };
+        self.lost += late;
+        let now = mono.saturating_sub(self.lost);
+        let mut due = Vec::new();
+        while let Some((at, ..)) = self.timers.first()
+            && *at <= now
+        {
+            due.extend(self.timers.pop_first());
+        }
+        for (_, timer, _) in due {
+            // An error here concerns that timer only, and leaves foca's state as it was.
+            let _ = self.foca.handle_timer(timer, &mut self.runtime);
+        }
+        self.drain(mono)
+    }
+
+    pub(crate) fn packet(&mut self, packet: &[u8], mono: Duration) -> Vec<Output> {
+        // A packet that foca cannot read changes nothing; the transport has proved that a member sent it.
+        let _ = self.foca.handle_data(packet, &mut self.runtime);
+        self.drain(mono)
+    }
+
+    /// Asks whoever is at this address to let this member in.
+    pub(crate) fn announce(&mut self, addr: SocketAddr, mono: Duration) -> Vec<Output> {
+        // Only the address of the addressee is used.
+        let anybody = Identity { peer: Peer { id: MemberId(0), addr }, started: 0, bump: 0 };
+        let _ = self.foca.announce(anybody, &mut self.runtime);
+        self.drain(mono)
+    }
+
+    /// The process at this address is gone: the member is down, and the others are told.
+    pub(crate) fn gone(&mut self, addr: SocketAddr, mono: Duration) -> Vec<Output> {
+        let down: Vec<_> = self
+            .foca
+            .iter_members()
+            .filter(|m| m.id().peer.addr == addr)
+            .map(|m| foca::Member::new(m.id().clone(), m.incarnation(), State::Down))
+            .collect();
+        let _ = self.foca.apply_many(down.into_iter(), true, &mut self.runtime);
+        self.drain(mono)
+    }
+
+    /// Tells the others that this member leaves. It takes part no more afterwards.
+    pub(crate) fn leave(&mut self, mono: Duration) -> Vec<Output> {
+        let _ = self.foca.leave_cluster(&mut self.runtime);
+        let outputs = self.drain(mono);
+        self.timers.clear();
+        outputs
+    }
+
+    fn drain(&mut self, mono: Duration) -> Vec<Output> {
+        let mut outputs = Vec::new();
+        while let Some((to, data)) = self.runtime.to_send() {
+            outputs.push(Output::Send(to.peer.addr, data.to_vec()));
+        }
+        while let Some((after, timer)) = self.runtime.to_schedule() {
+            self.timers_set += 1;
+            self.timers.insert((mono.saturating_sub(self.lost) + after, timer, self.timers_set));
+        }
+        let mut changed = false;
+        while self.runtime.to_notify().is_some() {
+            changed = true;
+        }
+        if changed {
+            self.compare(&mut outputs);
+        }
+        outputs
+    }
+
+    /// Foca tells of ups, downs and renames one by one; what counts is who is in now and was not before.
+    fn compare(&mut self, outputs: &mut Vec<Output>) {
+        let now: Active = self.foca.iter_members().map(|m| (m.id().peer.id, m.id().peer)).collect();
+        outputs.extend(self.active.iter().filter(|(id, p)| now.get(id) != Some(p)).map(|(_, p)| Output::Down(*p)));
+        outputs.extend(now.iter().filter(|(id, p)| self.active.get(id) != Some(p)).map(|(_, p)| Output::Up(*p)));
+        self.active = now;
+    }
+}
+
+fn config(tuning: Tuning) -> foca::Config {
+    let every = |ms, members| {
+        NonZeroUsize::new(members)
+            .map(|num_members| PeriodicParams { frequency: Duration::from_millis(ms), num_members })
+    };
+    foca::Config {
+        probe_period: tuning.probe_period,
+        probe_rtt: tuning.probe_rtt,
+        num_indirect_probes: NonZeroUsize::MIN.saturating_add(2),
+        max_transmissions: NonZeroU8::MIN.saturating_add(9),
+        suspect_to_down_after: tuning.suspect_to_down,
+        // A restarted process is another member, so a down one is only remembered to be told that it is; an hour is as
+        // long as the periodic announcement below tries to reach it.
+        remove_down_after: Some(Duration::from_secs(3_600)),
+        max_packet_size: NonZeroUsize::MIN.saturating_add(PACKET - 1),
+        notify_down_members: true,
+        periodic_announce: every(5_000, 1),
+        // How soon two halves of a healed network find each other.
+        periodic_announce_to_down_members: every(1_000, 2),
+        periodic_gossip: every(200, 3),
+    }
+}
