@@ -178,12 +178,8 @@ impl Replica {
     /// What a member that has seen `theirs` lacks, cut off after about `budget` bytes.
     pub fn missing_for(&self, theirs: &VersionVector, budget: usize) -> Updates {
         let mut updates = Updates::default();
-        for (origin, upto) in self.seen.iter() {
-            let after = theirs.get(origin);
-            if upto <= after {
-                continue;
-            }
-            self.add_section(&mut updates, origin, after, budget);
+        for (origin, _) in self.seen.iter() {
+            self.add_section(&mut updates, origin, theirs.get(origin), budget);
             if updates.more {
                 break;
             }
@@ -200,6 +196,9 @@ impl Replica {
 
     fn add_section(&self, updates: &mut Updates, origin: MemberId, after: u64, budget: usize) {
         let upto = self.seen.get(origin);
+        if upto <= after {
+            return;
+        }
         let mut weight: usize = updates.entries.iter().map(Entry::weight).sum();
         let mut last = after;
         for (dot, (map, key)) in self.by_dot.range(Dot { origin, seq: after + 1 }..=Dot { origin, seq: upto }) {

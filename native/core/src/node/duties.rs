@@ -15,7 +15,7 @@ use crate::{
     time::Now,
     wps::{
         Phase,
-        record::{Record, Text, Time},
+        record::{Record, Text},
     },
 };
 
@@ -145,24 +145,14 @@ impl Node {
     }
 
     fn expire_statuses(&mut self, now: Now) {
-        let (max_age, max_idle) = (self.settings.status_max_age, self.settings.status_max_idle);
-        if max_age.is_none() && max_idle.is_none() {
-            return;
-        }
-        let older = |time: Option<i64>, limit: Option<Duration>| match (time.map(u64::try_from), limit) {
-            (Some(Ok(time)), Some(limit)) => u128::from(now.wall_ms.saturating_sub(time)) >= limit.as_millis(),
-            _ => false,
-        };
+        let Some(life) = self.settings.status_life else { return };
+        let oldest = now.wall_ms.saturating_sub(u64::try_from(life.as_millis()).unwrap_or(u64::MAX));
         let expired: Vec<_> = self
             .replica
             .entries(MapId::STATUS)
-            .filter(|entry| {
-                entry.value.as_deref().and_then(Record::trusted).is_some_and(|r| {
-                    r.phase().is_completed()
-                        && (older(r.time(Time::Creation), max_age) || older(r.time(Time::LastUpdated), max_idle))
-                })
-            })
-            .map(|entry| entry.key.clone())
+            .filter(|e| e.version.stamp.wall_ms() <= oldest)
+            .filter(|e| e.value.as_deref().and_then(Record::trusted).is_some_and(|r| r.phase().is_completed()))
+            .map(|e| e.key.clone())
             .collect();
         expired.iter().for_each(|id| drop(self.remove_status(id, now)));
     }

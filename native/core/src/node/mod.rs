@@ -61,10 +61,8 @@ pub struct Settings {
     pub orphan_grace: Duration,
     /// …or for this long, if it is certain that the member's process is gone.
     pub gone_grace: Duration,
-    /// A status is removed this long after its last change.
-    pub status_max_idle: Option<Duration>,
-    /// A status is removed this long after it was created.
-    pub status_max_age: Option<Duration>,
+    /// The status of a process that has ended is removed this long after it was last written.
+    pub status_life: Option<Duration>,
 }
 
 impl Default for Settings {
@@ -77,8 +75,7 @@ impl Default for Settings {
             tombstone_max_age: Duration::from_secs(24 * 3_600),
             orphan_grace: Duration::from_secs(15),
             gone_grace: Duration::from_secs(2),
-            status_max_idle: None,
-            status_max_age: None,
+            status_life: None,
         }
     }
 }

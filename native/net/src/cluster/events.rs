@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//! What the host is told. It asks; nothing here calls it.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use gs_cluster_core::{
+    entry::Entry,
+    id::{MemberId, Peer},
+};
+use tracing::Level;
+
+/// Log lines, members and requests that wait for the host together: some seconds of a bad day's logging. When the host
+/// does not ask, the oldest go.
+const MAX_WAITING: usize = 4_096;
+
+/// Something that happened.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// A line for the host's log.
+    Log {
+        /// How grave.
+        level: Level,
+        /// The Rust module that says it.
+        target: String,
+        /// What.
+        message: String,
+    },
+    /// A status changed: its last state, or a tombstone. `local`: this member wrote it.
+    Status {
+        /// The entry.
+        entry: Arc<Entry>,
+        /// Whether this member wrote it.
+        local: bool,
+    },
+    /// A member's host asks something of this one.
+    Request {
+        /// To be given with the reply.
+        id: Arc<str>,
+        /// Who asks.
+        from: MemberId,
+        /// What.
+        payload: Vec<u8>,
+    },
+    /// A member came, or went for a reason.
+    Member {
+        /// Which.
+        peer: Peer,
+        /// How people call it.
+        name: String,
+        /// Why it went; `None`: it came.
+        gone: Option<&'static str>,
+    },
+}
+
+/// Events that wait for the host.
+#[derive(Debug, Default)]
+pub struct EventQueue {
+    state: Mutex<State>,
+    something: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    waiting: VecDeque<Event>,
+    /// Events that went because the host did not ask.
+    lost: usize,
+    /// Statuses changed: they wait in the replica's feed, which holds each but once.
+    statuses: bool,
+    closed: bool,
+}
+
+/// What was waiting.
+pub(super) struct Waited {
+    pub(super) events: Vec<Event>,
+    pub(super) statuses: bool,
+    pub(super) closed: bool,
+}
+
+impl EventQueue {
+    pub(super) fn push(&self, event: Event) {
+        let mut state = self.state();
+        if state.waiting.len() >= MAX_WAITING {
+            state.waiting.pop_front();
+            state.lost += 1;
+        }
+        state.waiting.push_back(event);
+        self.something.notify_one();
+    }
+
+    pub(super) fn statuses_changed(&self) {
+        let mut state = self.state();
+        if !state.statuses {
+            state.statuses = true;
+            self.something.notify_one();
+        }
+    }
+
+    /// No more events come: who asks is told.
+    pub(super) fn close(&self) {
+        self.state().closed = true;
+        self.something.notify_all();
+    }
+
+    pub(super) fn wait(&self, timeout: Duration) -> Waited {
+        let until = Instant::now() + timeout;
+        let mut state = self.state();
+        while state.waiting.is_empty() && !state.statuses && !state.closed {
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                break;
+            }
+            state = self.something.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        let mut events: Vec<_> = state.waiting.drain(..).collect();
+        if state.lost > 0 {
+            let message = format!("{} events were dropped because the host did not ask for them", state.lost);
+            state.lost = 0;
+            events.insert(0, Event::Log { level: Level::WARN, target: module_path!().to_owned(), message });
+        }
+        Waited { events, statuses: std::mem::take(&mut state.statuses), closed: state.closed }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
