@@ -14,12 +14,18 @@
 //! multicast connect once and hang up before they say a seed (see [`probe`]), so that dead addresses cost the
 //! receiver nothing: a listener has to take a connection that ends before its first byte in silence.
 
+mod beacon;
 mod dns;
 mod interfaces;
+mod multicast;
 mod outlet;
 mod probe;
+mod radio;
 mod round;
+mod senders;
 mod tcp_list;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -171,6 +177,9 @@ fn start_with(
     let (missing, required_missing) = watch::channel(config.tcp_ip.enabled && config.tcp_ip.required_member.is_some());
     let (missing, me) = (Arc::new(missing), Arc::new(me));
     let outlet = |by, source| Outlet::new((by, source), me.clone(), out.clone(), lonely.clone(), missing.clone());
+    if config.multicast.enabled {
+        tasks.spawn(multicast::run(config.clone(), outlet(Mode::Multicast, &config.multicast.source)));
+    }
     let list = &config.tcp_ip;
     if list.enabled {
         tasks.spawn(tcp_list::run(list.clone(), patience, outlet(Mode::TcpIp, &list.source)));

@@ -146,6 +146,6 @@ mod tests {
         let limit = Duration::from_secs(20);
         let found = prober.resolve("localhost", limit).await.unwrap();
         assert!(found.iter().all(IpAddr::is_loopback), "{found:?}");
-        assert!(prober.resolve("no-such-host.invalid", limit).await.is_err());
+        assert!(prober.resolve(&super::super::tests::unknown_name(), limit).await.is_err());
     }
 }
