@@ -21,7 +21,8 @@ const BOUND: Duration = Duration::from_secs(20);
 
 /// A configuration of a cluster that only this test uses: members are told where the first one listens.
 fn config(name: &str, first: Option<&Cluster>) -> Config {
-    let mut config = Config { cluster_name: name.into(), secret: Secret::new("s"), secret_is_public: false, ..Config::default() };
+    let mut config =
+        Config { cluster_name: name.into(), secret: Secret::new("s"), secret_is_public: false, ..Config::default() };
     config.network.port = 0;
     config.network.interfaces = vec!["127.0.0.1".parse().unwrap()];
     config.multicast.enabled = false;
@@ -86,7 +87,9 @@ fn a_late_joiner_gets_everything() {
         save(&a, &format!("p{i}"), Phase::Queued, false);
     }
     let b = start(&config("late-joiner", Some(&a)), None);
-    eventually("all statuses", || b.status_query(&[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 255, 255, 255, 255, 255, 255]).unwrap().0 == 10_000);
+    eventually("all statuses", || {
+        b.status_query(&[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 255, 255, 255, 255, 255, 255]).unwrap().0 == 10_000
+    });
 }
 
 #[test]
@@ -132,9 +135,9 @@ fn a_file_is_fetched_from_whoever_has_it() {
     a.set_files_root(from.path());
     save(&a, "id", Phase::Queued, true);
     let target = to.path().join("x.bin");
-    assert_eq!(b.fetch("id", "out/x.bin", &target, BOUND), Some(3_000_000));
+    assert_eq!(b.fetch("id", "out/x.bin", &target, Some(a.id()), BOUND), Some(3_000_000));
     assert_eq!(std::fs::read(&target).unwrap(), vec![7; 3_000_000]);
-    assert_eq!(b.fetch("id", "../id/out/x.bin", &target, BOUND), None);
+    assert_eq!(b.fetch("id", "../id/out/x.bin", &target, None, BOUND), None);
 }
 
 #[test]

@@ -34,7 +34,7 @@ use gs_cluster_core::{
     wps::{
         Phase,
         query::{BadQuery, Filter, Query},
-        record::{Record, Text},
+        record::Record,
     },
 };
 use tokio::{runtime::Runtime, sync::mpsc};
@@ -326,15 +326,18 @@ impl Cluster {
         self.roots.set(WPS_FILES, folder.to_owned());
     }
 
-    /// Copies a file of a process from its owner, or from whoever has it, to `target`; its size in bytes. `None`: no live
-    /// member has it. `silence`: how long a member may send nothing before the next is asked.
-    pub fn fetch(&self, execution: &str, path: &str, target: &Path, silence: Duration) -> Option<u64> {
-        let owner =
-            self.driver.view().get(execution).and_then(|entry| {
-                Record::trusted(entry.value.as_deref()?)?.text(Text::Owner)?.parse::<MemberId>().ok()
-            });
+    /// Copies a file of a process to `target`, from `first` if that member has it, or from another; its size in bytes.
+    /// `None`: no live member has it. `silence`: how long a member may send nothing before the next is asked.
+    pub fn fetch(
+        &self,
+        execution: &str,
+        path: &str,
+        target: &Path,
+        first: Option<MemberId>,
+        silence: Duration,
+    ) -> Option<u64> {
         let mut peers = self.driver.peers();
-        peers.sort_by_key(|p| Some(p.id) != owner);
+        peers.sort_by_key(|p| Some(p.id) != first);
         let (transport, handle) = {
             let running = self.running();
             let running = running.as_ref()?;
