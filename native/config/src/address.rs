@@ -158,7 +158,9 @@ pub(crate) fn expand_member(text: &str, most: usize) -> Result<Vec<HostPort>, St
         Some((host, port)) if !host.contains(':') => (host, Some(port)),
         _ => (text, None),
     };
-    let is_pattern = host.contains('*') || (host.contains('-') && v4_ranges(host).is_some());
+    // Host names contain hyphens too; one of digits and dots alone is none.
+    let is_range = host.contains('-') && host.contains('.') && host.chars().all(|c| matches!(c, '0'..='9' | '.' | '-'));
+    let is_pattern = host.contains('*') || is_range;
     if !is_pattern {
         return Ok(vec![text.parse()?]);
     }

@@ -4,7 +4,7 @@
 /// `; did you mean x?`, or nothing when no name is close.
 pub(super) fn suggestion(name: &str, known: &[&str]) -> String {
     // A third of the letters may be wrong; beyond that the guess confuses.
-    let most = name.chars().count() / 3;
+    let most = name.chars().count().div_ceil(3);
     let close = known.iter().map(|other| (distance(name, other), other)).filter(|(distance, _)| *distance <= most);
     close.min().map_or_else(String::new, |(_, other)| format!("; did you mean {other}?"))
 }

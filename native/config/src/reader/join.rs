@@ -14,17 +14,17 @@ pub(super) fn read(reader: &mut Reader<'_>, draft: &mut Draft, join: Node<'_>, s
     draft.join = Place::of(join);
     reader.known_attributes(join, &[]);
     reader.refuse_duplicates(join, &SINGLE);
-    let mut detection = true;
+    // Hazelcast's auto-detection ends in multicast where it recognises no cloud; here it always does.
+    let detection = join.child("auto-detection");
+    let detects = detection.is_none_or(|node| reader.enabled(node, true));
+    let wanted = settings.switches_on("multicast") || (detection.is_some() && detects);
     for node in join.children() {
         match node.name() {
-            "multicast" => multicast(reader, draft, node, settings.switches_on("multicast")),
+            "multicast" => multicast(reader, draft, node, wanted),
             "tcp-ip" => tcp_ip(reader, draft, node),
             "aws" => cloud::aws(reader, draft, node),
             "kubernetes" => cloud::kubernetes(reader, draft, node),
-            "auto-detection" => {
-                reader.known_attributes(node, &["enabled"]);
-                detection = reader.enabled(node, true);
-            }
+            "auto-detection" => reader.known_attributes(node, &["enabled"]),
             "discovery-strategies" => {
                 for child in node.children() {
                     if !reader.apply(policy::STRATEGIES, child) {
@@ -41,15 +41,17 @@ pub(super) fn read(reader: &mut Reader<'_>, draft: &mut Draft, join: Node<'_>, s
             }
         }
     }
+    let config = &mut draft.config;
+    let others = config.tcp_ip.enabled || config.aws.is_some() || config.kubernetes.is_some();
     if join.child("multicast").is_none() {
-        // Hazelcast's auto-detection: where nothing else is on, multicast is.
-        let config = &mut draft.config;
-        config.multicast.enabled =
-            detection && !config.tcp_ip.enabled && config.aws.is_none() && config.kubernetes.is_none();
+        config.multicast.enabled = detects && !others;
+    } else if detection.is_some() && detects && !others {
+        // Hazelcast's own default file says it so: multicast off, auto-detection on.
+        config.multicast.enabled = true;
     }
 }
 
-/// `wanted`: a setting will switch it on, so its content matters.
+/// `wanted`: a setting or auto-detection may switch it on, so its content matters.
 fn multicast(reader: &mut Reader<'_>, draft: &mut Draft, multicast: Node<'_>, wanted: bool) {
     reader.known_attributes(multicast, &["enabled", "loopbackModeEnabled"]);
     reader.refuse_duplicates(multicast, &MULTICAST);
@@ -134,7 +136,8 @@ fn tcp_ip(reader: &mut Reader<'_>, draft: &mut Draft, tcp_ip: Node<'_>) {
             _ => reader.unknown_element(node, &TCP_IP),
         }
     }
-    if draft.members.is_empty() && draft.required_member.is_none() {
+    let lists = |node: Node<'_>| ["member", "interface", "members", "required-member"].contains(&node.name());
+    if !tcp_ip.children().any(|node| lists(node) || node.children().any(lists)) {
         reader.warn(&Place::of(tcp_ip), "is enabled, but lists no member, so it finds nobody; add <member>");
     }
 }

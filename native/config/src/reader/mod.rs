@@ -23,6 +23,14 @@ use crate::{Config, Verdict};
 /// Most messages that are kept: more help nobody, and they end in a server's log.
 const MAX_MESSAGES: usize = 1000;
 
+/// Most characters of a message: what the file says is quoted in it, and may be long.
+const MAX_TEXT: usize = 1000;
+
+/// What the file says must not make lines of its own in a log.
+fn one_line(text: &str) -> String {
+    text.chars().take(MAX_TEXT).map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
 /// Reads a file; see [`Config::read`]. `names` are those of the environment, as far as they are known.
 pub(crate) fn read<'n>(
     path: &str,
@@ -70,7 +78,7 @@ impl Reader<'_> {
             return;
         }
         let (line, column) = place.position.map_or((0, 0), |at| (at.line, at.column));
-        self.messages.push(Message { severity, line, column, element: place.name.clone(), text });
+        self.messages.push(Message { severity, line, column, element: one_line(&place.name), text: one_line(&text) });
     }
 
     /// A variable of the environment, or a system property.

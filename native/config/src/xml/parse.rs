@@ -214,6 +214,7 @@ impl Parser<'_> {
             Error::Escape(EscapeError::UnterminatedEntity(_)) => {
                 "& starts a reference that has no ; at its end; write &amp; for &".to_owned()
             }
+            Error::Syntax(what) => what.to_string(),
             other => other.to_string(),
         }
     }
