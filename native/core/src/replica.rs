@@ -75,6 +75,8 @@ pub struct Stored {
     pub seen: VersionVector,
     /// What has expired.
     pub expired: VersionVector,
+    /// The member that stored it: it is gone for certain.
+    pub writer: Option<MemberId>,
 }
 
 #[derive(Debug)]

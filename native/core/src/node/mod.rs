@@ -172,6 +172,7 @@ impl Node {
     /// A member that begins with what an earlier one stored.
     pub fn new(me: Peer, description: &Description, settings: Settings, seed: u64, stored: Stored, now: Now) -> Self {
         let mut replica = Replica::new(me.id);
+        let predecessor = stored.writer;
         replica.restore(stored, now);
         let mut node = Self {
             me,
@@ -189,6 +190,10 @@ impl Node {
             duties: duties::Duties::new(&replica, now.mono + settings.sweep_every),
             replica,
         };
+        if let Some(predecessor) = predecessor {
+            node.duties.departing(predecessor, Departure::Gone);
+            node.duties.departed(predecessor, now.mono);
+        }
         // Cannot fail: a description is small.
         let description = postcard::to_stdvec(description).unwrap_or_default();
         let _ = node.put(MapId::MEMBER, &me.id.to_string(), Some(description.into()), 0, false, now);
@@ -494,6 +499,10 @@ impl Node {
                     self.ask_for_missing(peer, now);
                 }
                 Output::Down(peer) => {
+                    if self.members().any(|p| p.addr == peer.addr) {
+                        // Another member listens where it did.
+                        self.duties.departing(peer.id, Departure::Gone);
+                    }
                     let departure = self.duties.departed(peer.id, now.mono);
                     self.sync.departed(peer.id);
                     self.wait_no_more_for(peer.id);

@@ -146,6 +146,9 @@ impl Driver {
             problems: Mutex::default(),
             reminder: Mutex::default(),
         };
+        if let Some(store) = &*lock(&driver.store) {
+            store.write(persist::writer(me.id));
+        }
         driver.with(|_, _| ());
         Ok(driver)
     }

@@ -2,7 +2,7 @@
 //! How the replica lies in the durable store.
 //!
 //! An entry's key is the map's number and the key, its value the entry in postcard; meta keys are `seen/<origin>` and
-//! `expired/<origin>` with a little-endian `u64`. The store writes changes in groups, each whole or not at all, so what is
+//! `expired/<origin>` with a little-endian `u64`, and `writer` with the id of the member that stores. The store writes changes in groups, each whole or not at all, so what is
 //! on disk is the replica as it was at one moment.
 
 use std::sync::Arc;
@@ -17,6 +17,12 @@ use crate::store::{Batch, Loaded};
 
 const SEEN: &str = "seen/";
 const EXPIRED: &str = "expired/";
+const WRITER: &[u8] = b"writer";
+
+/// What says that from now on this member stores.
+pub(super) fn writer(me: MemberId) -> Batch {
+    Batch { meta: vec![(WRITER.to_vec(), me.to_string().into_bytes())], ..Batch::default() }
+}
 
 /// What a change writes.
 pub(super) fn batch(change: &Change) -> Batch {
@@ -46,7 +52,8 @@ pub(super) fn stored(loaded: Loaded) -> Stored {
     // With an entry lost, "seen" would claim too much: then the others are asked for everything.
     let whole = entries.len() == loaded.entries.len();
     let seen = if whole { versions(SEEN).collect() } else { Default::default() };
-    Stored { entries, seen, expired: versions(EXPIRED).collect() }
+    let writer = loaded.meta.get(WRITER).and_then(|id| std::str::from_utf8(id).ok()?.parse().ok());
+    Stored { entries, seen, expired: versions(EXPIRED).collect(), writer }
 }
 
 fn key(map: MapId, key: &str) -> Vec<u8> {
