@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package net.opengis.wps10;
+
+/**
+ * A WPS 1.0 Execute request, opaque to the shim. Implementations of the stand-in give their XML document as {@link
+ * Object#toString()}.
+ */
+public interface ExecuteType {}
