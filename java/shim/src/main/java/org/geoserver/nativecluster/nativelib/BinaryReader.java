@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package org.geoserver.nativecluster.nativelib;
+
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** Reads the big-endian binary forms that are exchanged with native code. */
+public final class BinaryReader {
+    private final ByteBuffer bytes;
+
+    public BinaryReader(byte[] bytes) {
+        this.bytes = ByteBuffer.wrap(bytes);
+    }
+
+    private BinaryReader(ByteBuffer bytes) {
+        this.bytes = bytes;
+    }
+
+    public boolean hasMore() {
+        return bytes.hasRemaining();
+    }
+
+    public int u8() {
+        return bytes.get() & 0xff;
+    }
+
+    public int u16() {
+        return bytes.getShort() & 0xffff;
+    }
+
+    public int i32() {
+        return bytes.getInt();
+    }
+
+    public long i64() {
+        return bytes.getLong();
+    }
+
+    public float f32() {
+        return bytes.getFloat();
+    }
+
+    /** A string, or null. */
+    public String string() {
+        int length = bytes.getInt();
+        if (length == -1) {
+            return null;
+        }
+        check(length);
+        int from = bytes.position();
+        bytes.position(from + length);
+        return new String(bytes.array(), bytes.arrayOffset() + from, length, StandardCharsets.UTF_8);
+    }
+
+    /** Bytes with their length before them. */
+    public byte[] block() {
+        int length = bytes.getInt();
+        check(length);
+        byte[] block = new byte[length];
+        bytes.get(block);
+        return block;
+    }
+
+    /** A reader of the block that comes next. */
+    public BinaryReader section() {
+        int length = bytes.getInt();
+        check(length);
+        BinaryReader section = new BinaryReader(bytes.slice(bytes.position(), length));
+        bytes.position(bytes.position() + length);
+        return section;
+    }
+
+    private void check(int length) {
+        if (length < 0 || length > bytes.remaining()) {
+            throw new BufferUnderflowException();
+        }
+    }
+}
