@@ -10,11 +10,14 @@ use std::path::Path;
 use super::draft::Draft;
 use super::properties::Property;
 use super::{Place, Reader, Value, closest, network};
-use crate::{Secret, Source};
+use crate::Secret;
 
 /// Start of the name of each setting.
 pub(crate) const PREFIX: &str = "geoserver.cluster.";
 const VARIABLE_PREFIX: &str = "GEOSERVER_CLUSTER_";
+const SECRET: &str = "geoserver.cluster.secret";
+const SECRET_FILE: &str = "geoserver.cluster.secret-file";
+const PORT: &str = "geoserver.cluster.port";
 /// Most bytes of a file that holds a secret; more is not a secret but a mistake.
 const MAX_SECRET_FILE: u64 = 64 * 1024;
 
@@ -66,13 +69,13 @@ pub(crate) const SETTINGS: &[Setting] = &[
         },
     ),
     setting(
-        "geoserver.cluster.secret",
+        SECRET,
         "Secret that nodes prove to each other. The same on all nodes.",
         "the file's `group/password`, else the public one",
         |_, draft, value| draft.config.secret = Secret::new(value.text.clone()),
     ),
     setting(
-        "geoserver.cluster.secret-file",
+        SECRET_FILE,
         "File that holds the secret (a container's secret, say); blanks and line feeds around it are left out. Not \
          together with `secret`.",
         "none",
@@ -85,7 +88,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         |reader, draft, value| draft.config.instance_name = reader.label(value),
     ),
     setting(
-        "geoserver.cluster.port",
+        PORT,
         "First TCP port to listen on, 0 to 65535; 0 takes any free one.",
         "the file's `network/port`, else 5701",
         |reader, draft, value| {
@@ -213,12 +216,12 @@ fn from_environment(reader: &mut Reader<'_>, setting: &Setting) -> Option<Value>
         let value = Value { text: text.trim().to_owned(), place: Place { position: None, name } };
         if value.text.is_empty() {
             // An empty variable is how scripts leave a setting out; a secret that got lost on the way must not be.
-            if setting.name.contains("secret") {
+            if [SECRET, SECRET_FILE].contains(&setting.name) {
                 reader.error(&value.place, "is empty; give the secret, or unset it");
             }
             continue;
         }
-        if is_service_link(&value.place.name) || value.text.starts_with("tcp://") {
+        if setting.name == PORT && value.text.starts_with("tcp://") {
             let text = "ignored: Kubernetes made it for a service of the name geoserver-cluster; rename the service, or \
                         set enableServiceLinks to false, to use this variable";
             reader.warn(&value.place, text);
@@ -232,25 +235,21 @@ fn from_environment(reader: &mut Reader<'_>, setting: &Setting) -> Option<Value>
 /// Of the two ways to give a secret the one of the environment overrides that of the file; two in one place are a
 /// mistake.
 fn one_secret(reader: &mut Reader<'_>, given: &mut BTreeMap<&'static str, (&'static Setting, Value)>) {
-    const SECRET: &str = "geoserver.cluster.secret";
-    const FILE: &str = "geoserver.cluster.secret-file";
-    let (Some((_, secret)), Some((_, file))) = (given.get(SECRET), given.get(FILE)) else { return };
-    match (secret.place.position, file.place.position) {
-        (None, Some(_)) => given.remove(FILE),
-        (Some(_), None) => given.remove(SECRET),
-        _ => {
-            let text = format!("the secret is given by {} too; remove one of them", secret.place.name);
-            reader.error(&file.place.clone(), text);
-            return;
-        }
-    };
+    let (Some((_, secret)), Some((_, file))) = (given.get(SECRET), given.get(SECRET_FILE)) else { return };
+    if secret.place.position.is_none() == file.place.position.is_none() {
+        let text = format!("the secret is given by {} too; remove one of them", secret.place.name);
+        reader.error(&file.place, text);
+    } else {
+        let overridden = if secret.place.position.is_some() { SECRET } else { SECRET_FILE };
+        given.remove(overridden);
+    }
 }
 
 /// Puts the settings over what the file's elements say.
 pub(super) fn apply(reader: &mut Reader<'_>, draft: &mut Draft, given: Given) {
     for (name, (setting, value)) in given.0 {
         (setting.apply)(reader, draft, &value);
-        if name != "geoserver.cluster.secret" {
+        if name != SECRET {
             draft.config.properties.insert(name.to_owned(), value.text);
         }
     }
@@ -279,11 +278,8 @@ fn members(reader: &mut Reader<'_>, draft: &mut Draft, value: &Value) {
     for item in value.items() {
         draft.add_member(reader, &item);
     }
-    let tcp_ip = &mut draft.config.tcp_ip;
-    tcp_ip.enabled = true;
-    if let Source::Environment(_) | Source::File { .. } = value.place.source() {
-        tcp_ip.source = value.place.source();
-    }
+    draft.config.tcp_ip.enabled = true;
+    draft.config.tcp_ip.source = value.place.source();
 }
 
 /// Warns of names that look like settings and are none.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //! What the tests share.
+#![allow(clippy::expect_used, reason = "helpers of tests fail the test")]
 #![allow(dead_code, reason = "each test file uses its part")]
 
 use gs_cluster_config::{Config, Message, Severity, Verdict};
