@@ -14,6 +14,7 @@
 //! multicast connect once and hang up before they say a seed (see [`probe`]), so that dead addresses cost the
 //! receiver nothing: a listener has to take a connection that ends before its first byte in silence.
 
+mod aws;
 mod beacon;
 mod dns;
 mod interfaces;
@@ -186,6 +187,9 @@ fn start_with(
     }
     if let Some(service) = &config.kubernetes {
         tasks.spawn(dns::run(service.clone(), patience, outlet(Mode::Kubernetes, &service.source)));
+    }
+    if let Some(aws) = &config.aws {
+        tasks.spawn(aws::run(aws.clone(), patience, outlet(Mode::Aws, &aws.source)));
     }
     Discovery { tasks, required_missing }
 }
