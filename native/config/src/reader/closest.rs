@@ -4,8 +4,11 @@
 /// `; did you mean x?`, or nothing when no name is close.
 pub(super) fn suggestion(name: &str, known: &[&str]) -> String {
     // A third of the letters may be wrong; beyond that the guess confuses.
-    let most = name.chars().count().div_ceil(3);
-    let close = known.iter().map(|other| (distance(name, other), other)).filter(|(distance, _)| *distance <= most);
+    let length = name.chars().count();
+    let most = length.div_ceil(3);
+    // Names of other lengths are farther than that; a file of many nonsensical names is not worth the time either.
+    let near = known.iter().filter(|other| other.chars().count().abs_diff(length) <= most);
+    let close = near.map(|other| (distance(name, other), other)).filter(|(distance, _)| *distance <= most);
     close.min().map_or_else(String::new, |(_, other)| format!("; did you mean {other}?"))
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //! `<map>`: the one of WPS statuses; others are not kept.
 
+use std::cmp::Reverse;
 use std::time::Duration;
 
 use super::draft::Draft;
@@ -11,49 +12,42 @@ use crate::xml::Node;
 pub(crate) const NAME: &str = "wpsExecutionStatusMap";
 
 pub(super) fn read(reader: &mut Reader<'_>, draft: &mut Draft, root: Node<'_>) {
-    let mut chosen: Option<(Node<'_>, u8)> = None;
-    let maps: Vec<(Node<'_>, String)> = root
-        .children()
-        .filter(|node| node.name() == "map")
-        .filter_map(|node| match reader.attribute(node, "name") {
-            Some(name) => Some((node, name.text)),
+    let mut maps: Vec<(Node<'_>, String)> = Vec::new();
+    for node in root.children().filter(|node| node.name() == "map") {
+        match reader.attribute(node, "name") {
+            Some(name) => maps.push((node, name.text)),
             // Hazelcast reads a map without a name as the default.
-            None if node.attribute("name").is_none() => Some((node, "default".to_owned())),
-            None => None,
-        })
-        .collect();
-    for (node, name) in &maps {
-        let rank = closeness(name);
-        if rank == 0 {
-            let text = format!("map {name} is ignored: only {NAME} is kept by this cluster");
-            reader.warn(&Place::of(*node), text);
-        } else if rank == EXACT
-            && let Some((first, EXACT)) = chosen
-        {
-            let line = first.element.position.line;
-            reader.error(
-                &Place::of(*node),
-                format!("map {NAME} occurs a second time, first on line {line}; keep one of them"),
-            );
-        } else if chosen.is_none_or(|(_, best)| rank > best) {
-            chosen = Some((*node, rank));
+            None if node.attribute("name").is_none() => maps.push((node, "default".to_owned())),
+            None => {}
         }
     }
-    if let Some((node, rank)) = chosen {
-        for (other, name) in maps.iter().filter(|(other, _)| !std::ptr::eq(other.element, node.element)) {
-            if (1..rank).contains(&closeness(name)) || (closeness(name) == rank && rank != EXACT) {
-                reader.warn(
-                    &Place::of(*other),
-                    format!("map {name} is ignored: another map describes {NAME} more closely"),
-                );
+    // Stable: the first in the file counts among those that are equally close.
+    maps.sort_by_key(|(_, name)| Reverse(closeness(name)));
+    let mut maps = maps.into_iter().peekable();
+    let chosen = maps.next_if(|(_, name)| closeness(name) > 0);
+    for (node, name) in maps {
+        let place = Place::of(node);
+        match (closeness(&name), &chosen) {
+            (EXACT, Some((first, _))) => {
+                let line = first.element.position.line;
+                reader
+                    .error(&place, format!("map {NAME} occurs a second time, first on line {line}; keep one of them"));
             }
-        }
-        map(reader, draft, node);
-        if rank == EXACT {
-            return;
+            (0, _) => reader.warn(&place, format!("map {name} is ignored: only {NAME} is kept by this cluster")),
+            _ => reader.warn(&place, format!("map {name} is ignored: another map describes {NAME} more closely")),
         }
     }
-    reader.warn(&Place::of(root), format!("there is no <map name=\"{NAME}\">; the defaults are used for WPS statuses"));
+    let instead = match &chosen {
+        Some((_, name)) if name == NAME => None,
+        Some((_, name)) => Some(format!("map {name} describes WPS statuses")),
+        None => Some("the defaults are used for WPS statuses".to_owned()),
+    };
+    if let Some(instead) = instead {
+        reader.warn(&Place::of(root), format!("there is no <map name=\"{NAME}\">; {instead}"));
+    }
+    if let Some((node, _)) = chosen {
+        map(reader, draft, node);
+    }
 }
 
 const EXACT: u8 = 3;

@@ -15,6 +15,8 @@ pub(crate) const MAX_BYTES: usize = 1024 * 1024;
 const MAX_DEPTH: usize = 64;
 /// Most elements; Hazelcast's own example of every element has 2,000.
 const MAX_ELEMENTS: usize = 20_000;
+/// Most attributes of one element: finding duplicates takes time in the square of it. Hazelcast's schema has at most 8.
+const MAX_ATTRIBUTES: usize = 64;
 /// Longest name of an element or attribute; Hazelcast's longest has 50.
 const MAX_NAME: usize = 128;
 

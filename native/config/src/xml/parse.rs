@@ -9,7 +9,7 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::reader::Reader;
 
 use super::locate::Locator;
-use super::{Attribute, Element, MAX_BYTES, MAX_DEPTH, MAX_ELEMENTS, MAX_NAME, Malformed};
+use super::{Attribute, Element, MAX_ATTRIBUTES, MAX_BYTES, MAX_DEPTH, MAX_ELEMENTS, MAX_NAME, Malformed};
 
 /// Reads a document and gives its root.
 pub(crate) fn parse(text: &str) -> Result<Element, Malformed> {
@@ -131,7 +131,10 @@ impl Parser<'_> {
         let base = start + 1;
         let content: &str = tag;
         let mut after_last = tag.name().as_ref().len();
-        for attribute in tag.attributes() {
+        for (count, attribute) in tag.attributes().enumerate() {
+            if count >= MAX_ATTRIBUTES {
+                return Err(self.malformed(start, format!("an element with more than {MAX_ATTRIBUTES} attributes")));
+            }
             let attribute = match attribute {
                 Ok(attribute) => attribute,
                 Err(error) => {
