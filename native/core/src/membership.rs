@@ -116,6 +116,10 @@ impl Membership {
         &self.active
     }
 
+    pub(crate) fn timers(&self) -> usize {
+        self.timers.len()
+    }
+
     /// When [`Membership::poll`] wants to be called next.
     pub(crate) fn deadline(&self) -> Option<Duration> {
         self.timers.first().map(|(due, ..)| *due + self.lost)

@@ -274,6 +274,11 @@ impl Replica {
         self.tombstones
     }
 
+    /// Positions in the change feeds.
+    pub fn positions(&self) -> usize {
+        self.by_position.len()
+    }
+
     /// How far the cluster's clock is ahead of this member's wall clock, in milliseconds.
     pub fn skew_ms(&self, now: Now) -> u64 {
         self.clock.ahead_ms(now.wall_ms)

@@ -47,6 +47,14 @@ impl Duties {
         self.next
     }
 
+    pub(super) fn absent(&self) -> usize {
+        self.absent.len().max(self.departing.len())
+    }
+
+    pub(super) fn unfinished(&self) -> usize {
+        self.unfinished.len()
+    }
+
     pub(super) fn departing(&mut self, member: MemberId, departure: Departure) {
         self.departing.insert(member, departure);
     }

@@ -37,8 +37,6 @@ use crate::{
 pub const MAX_KEY: usize = 1_024;
 /// Largest value, bytes: well below what one frame of the transport holds. What is larger is a file, not an entry.
 pub const MAX_VALUE: usize = 4 * 1024 * 1024;
-/// Entries are sent in messages of about this size: large enough to be efficient, small enough not to hold up others.
-const BATCH: usize = 512 * 1024;
 /// Writes within this time of the last message are put into the next one together. A write after a pause goes at once.
 const COALESCE: Duration = Duration::from_millis(1);
 /// Up to this many members each write is sent to all; beyond, to as many at random, and anti-entropy carries it on.
@@ -61,6 +59,9 @@ pub struct Settings {
     pub orphan_grace: Duration,
     /// …or for this long, if it is certain that the member's process is gone.
     pub gone_grace: Duration,
+    /// Entries are sent in messages of about this many bytes: large enough to be efficient, small enough not to hold up
+    /// others.
+    pub batch: usize,
     /// The status of a process that has ended is removed this long after it was last written.
     pub status_life: Option<Duration>,
 }
@@ -75,6 +76,7 @@ impl Default for Settings {
             tombstone_max_age: Duration::from_secs(24 * 3_600),
             orphan_grace: Duration::from_secs(15),
             gone_grace: Duration::from_secs(2),
+            batch: 512 * 1024,
             status_life: None,
         }
     }
@@ -144,6 +146,27 @@ pub enum Refusal {
     Transition(Phase),
     /// The bytes are no status record.
     BadRecord(BadRecord),
+}
+
+/// How many of the things a member holds that come and go: to see that they go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gauges {
+    /// Writes whose acknowledgement is waited for.
+    pub waits: usize,
+    /// Questions to the peers.
+    pub questions: usize,
+    /// Effects that were not taken yet.
+    pub effects: usize,
+    /// Positions in the change feeds: one for each entry.
+    pub positions: usize,
+    /// Timers of the failure detector.
+    pub timers: usize,
+    /// Members of which it is known what they have seen.
+    pub vectors: usize,
+    /// Members that are gone.
+    pub absent: usize,
+    /// Processes that have not ended.
+    pub unfinished: usize,
 }
 
 /// See the [module](self).
@@ -219,6 +242,20 @@ impl Node {
     pub fn description(&self, member: MemberId) -> Option<Description> {
         let entry = self.replica.get(MapId::MEMBER, &member.to_string())?;
         postcard::from_bytes(entry.value.as_deref()?).ok()
+    }
+
+    /// How much of what comes and goes this member holds at the moment.
+    pub fn gauges(&self) -> Gauges {
+        Gauges {
+            waits: self.waits.len(),
+            questions: self.questions.len(),
+            effects: self.effects.len(),
+            positions: self.replica.positions(),
+            timers: self.membership.timers(),
+            vectors: self.sync.vectors(),
+            absent: self.duties.absent(),
+            unfinished: self.duties.unfinished(),
+        }
     }
 
     /// What is to be done, in order.
@@ -454,7 +491,7 @@ impl Node {
         self.published_at = now.mono;
         let to = self.audience();
         loop {
-            let mut updates = self.replica.own_after(self.published, BATCH);
+            let mut updates = self.replica.own_after(self.published, self.settings.batch);
             let Some(upto) = updates.ranges.first().map(|r| r.upto) else { break };
             let more = std::mem::take(&mut updates.more);
             updates.ack = ack;

@@ -12,7 +12,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use rand::RngExt;
 
-use super::{BATCH, Node};
+use super::Node;
 use crate::{
     digest::BUCKETS,
     entry::MapId,
@@ -60,6 +60,10 @@ impl Syncs {
         self.asked.remove(&member);
         self.seen.remove(&member);
         self.rebuild.take_if(|r| r.from == member);
+    }
+
+    pub(super) fn vectors(&self) -> usize {
+        self.seen.len()
     }
 
     pub(super) fn seen_by(&self, member: MemberId) -> Option<&VersionVector> {
@@ -120,7 +124,7 @@ impl Node {
         // long: then neither knows better, and what both hold is kept.
         let both = i_am_behind && it_is_behind;
         if it_lacks && (!i_am_behind || both) {
-            let updates = self.replica.missing_for(&seen, BATCH);
+            let updates = self.replica.missing_for(&seen, self.settings.batch);
             self.send(from.addr, &Message::Updates(updates));
         }
         if it_is_behind && !both {
@@ -217,7 +221,7 @@ impl Node {
         for entry in updates.entries {
             weight += entry.weight();
             batch.entries.push(entry);
-            if weight >= BATCH {
+            if weight >= self.settings.batch {
                 self.send(to.addr, &Message::Updates(std::mem::take(&mut batch)));
                 weight = 0;
             }

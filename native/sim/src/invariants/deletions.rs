@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//! What was replaced or deleted does not return: a replica that held a write and then holds another one, a tombstone or
+//! nothing in its place never holds that write again; and nobody who has seen a deletion holds what it deleted.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use gs_cluster_core::{id::Dot, replica::Change};
+
+use super::{Event, Invariant};
+use crate::{history::Key, tamper::describe_entry, trace::Short, world::World};
+
+#[derive(Default)]
+struct Shown {
+    held: BTreeMap<Key, Dot>,
+    replaced: BTreeSet<Dot>,
+}
+
+/// See the [module](self).
+#[derive(Default)]
+pub struct Deletions {
+    replicas: BTreeMap<usize, Shown>,
+}
+
+impl Invariant for Deletions {
+    fn name(&self) -> &'static str {
+        "deletions"
+    }
+
+    fn event(&mut self, world: &World, event: &Event<'_>) -> Result<(), String> {
+        match event {
+            Event::Started(at) => {
+                let shown = self.replicas.entry(*at).or_default();
+                *shown = Shown::default();
+                let stored = world.hosts[*at].node.iter().flat_map(|n| n.replica().all());
+                shown.held.extend(stored.map(|e| ((e.map, e.key.clone()), e.dot)));
+            }
+            Event::Change(at, Change::Entry(entry)) => {
+                let shown = self.replicas.entry(*at).or_default();
+                if shown.replaced.contains(&entry.dot) {
+                    return Err(format!("n{at} holds again: {}", describe_entry(entry)));
+                }
+                shown.replaced.extend(shown.held.insert((entry.map, entry.key.clone()), entry.dot));
+                shown.replaced.remove(&entry.dot);
+            }
+            Event::Change(at, Change::Dropped(map, key)) => {
+                let shown = self.replicas.entry(*at).or_default();
+                shown.replaced.extend(shown.held.remove(&(*map, key.clone())));
+            }
+            _ => (),
+        }
+        Ok(())
+    }
+
+    fn each_second(&mut self, world: &World) -> Result<(), String> {
+        for host in &world.hosts {
+            let Some(node) = &host.node else { continue };
+            for entry in node.replica().all() {
+                let key = (entry.map, entry.key.clone());
+                let Some((_, dot)) = world.history.deletion_of(&key, entry.dot, node.replica()) else { continue };
+                return Err(format!(
+                    "n{} has seen the deletion {}:{} and holds what it deleted: {}",
+                    host.index,
+                    Short(dot.origin),
+                    dot.seq,
+                    describe_entry(entry)
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn at_end(&mut self, world: &World) -> Result<(), String> {
+        self.each_second(world)
+    }
+}

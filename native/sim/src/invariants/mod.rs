@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//! What must hold, whatever happens: one invariant in each file.
+
+use gs_cluster_core::{
+    entry::MapId,
+    node::{RequestId, WaitId},
+    replica::Change,
+};
+
+use crate::world::World;
+
+pub mod acknowledged;
+pub mod claims;
+pub mod convergence;
+pub mod deletions;
+pub mod feeds;
+pub mod memory;
+pub mod orphans;
+pub mod phases;
+pub mod waits;
+
+/// What happened just now. Hosts are named by their numbers.
+#[derive(Clone, Copy, Debug)]
+pub enum Event<'a> {
+    /// A member started, with what was on its disk.
+    Started(usize),
+    /// A member ended.
+    Stopped(usize),
+    /// A replica changed.
+    Change(usize, &'a Change),
+    /// A write was acknowledged by all.
+    Acknowledged(usize, WaitId),
+    /// The peers were asked.
+    Asked(usize, RequestId),
+    /// The peers have answered.
+    Answered(usize, RequestId, bool),
+    /// A reader has read all there is of a feed.
+    FeedRead(usize, MapId),
+}
+
+/// Something that must hold.
+pub trait Invariant {
+    /// Its name.
+    fn name(&self) -> &'static str;
+
+    /// Something happened.
+    fn event(&mut self, _world: &World, _event: &Event<'_>) -> Result<(), String> {
+        Ok(())
+    }
+
+    /// A second of virtual time has passed.
+    fn each_second(&mut self, _world: &World) -> Result<(), String> {
+        Ok(())
+    }
+
+    /// The cluster is whole and quiet, and the run ends.
+    fn at_end(&mut self, _world: &World) -> Result<(), String> {
+        Ok(())
+    }
+}
+
+/// All of them.
+pub fn all() -> Vec<Box<dyn Invariant>> {
+    vec![
+        Box::new(acknowledged::Acknowledged::default()),
+        Box::new(claims::Claims),
+        Box::new(deletions::Deletions::default()),
+        Box::new(feeds::Feeds),
+        Box::new(memory::Memory),
+        Box::new(orphans::Orphans),
+        Box::new(phases::Phases::default()),
+        Box::new(waits::Waits::default()),
+    ]
+}

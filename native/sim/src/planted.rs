@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//! Bugs that are put in on purpose, to prove that the invariants find them. They sit in the virtual driver: between two
+//! cores, between core and disk, between core and readers, so that the core itself stays free of them.
+
+use std::{collections::BTreeSet, str::FromStr};
+
+
+/// A bug.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Planted {
+    /// Every tenth message with entries loses one of them, and still claims to be whole.
+    EntryLost,
+    /// A lost message goes unnoticed: the next one claims what it had.
+    GapHidden,
+    /// The rank of entries is lost on the way: a late RUNNING wins over SUCCEEDED.
+    RankLost,
+    /// A write is acknowledged that the member has not seen.
+    AckTooHigh,
+    /// A message does not say which tombstones have expired.
+    ExpiryUnsaid,
+    /// What is dropped from the replica stays on the disk.
+    DropIsNotStored,
+    /// What was seen reaches the disk before the entries do.
+    SeenBeforeEntries,
+    /// A feed is resumed one change too late.
+    FeedSkips,
+    /// A member is said to be gone that is not.
+    FalseGone,
+    /// Nobody gives up a wait.
+    WaitsForever,
+    /// Packets of the membership protocol are lost after the first minute's third.
+    DeafToSwim,
+    /// Versions are altered in every hundredth message: two members hold different values.
+    StampAltered,
+}
+
+impl Planted {
+    /// All of them.
+    pub const ALL: [Planted; 12] = [
+        Planted::EntryLost,
+        Planted::GapHidden,
+        Planted::RankLost,
+        Planted::AckTooHigh,
+        Planted::ExpiryUnsaid,
+        Planted::DropIsNotStored,
+        Planted::SeenBeforeEntries,
+        Planted::FeedSkips,
+        Planted::FalseGone,
+        Planted::WaitsForever,
+        Planted::DeafToSwim,
+        Planted::StampAltered,
+    ];
+}
+
+impl FromStr for Planted {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        let names: BTreeSet<_> = Self::ALL.iter().map(|p| format!("{p:?}")).collect();
+        Self::ALL
+            .into_iter()
+            .find(|p| format!("{p:?}") == name)
+            .ok_or_else(|| format!("no such bug: {name}; there are {}", names.into_iter().collect::<Vec<_>>().join(" ")))
+    }
+}

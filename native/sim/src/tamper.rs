@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//! Messages as the simulator sees them: described for the trace, and altered where a bug is planted.
+
+use bytes::Bytes;
+use gs_cluster_core::{
+    entry::Entry,
+    replica::{Change, Updates},
+    versions::VersionVector,
+    wire::Message,
+};
+use rand::{RngExt, rngs::StdRng};
+
+use crate::{
+    plan::{Micros, Plan, SECOND},
+    planted::Planted,
+    trace::Short,
+};
+
+/// The message that is sent in place of this one, because of the planted bug.
+pub fn message(plan: &Plan, now: Micros, random: &mut StdRng, bytes: Bytes) -> Option<Bytes> {
+    let Some(planted) = plan.planted else { return Some(bytes) };
+    let Ok(mut message) = Message::decode(&bytes) else { return Some(bytes) };
+    match (planted, &mut message) {
+        (Planted::EntryLost, Message::Updates(updates)) if random.random_ratio(1, 10) => {
+            updates.entries.pop();
+        }
+        (Planted::GapHidden, Message::Updates(updates)) => {
+            updates.ranges.iter_mut().for_each(|range| range.after = 0);
+        }
+        (Planted::RankLost, Message::Updates(updates)) => {
+            updates.entries.iter_mut().for_each(|entry| entry.version.rank = 0);
+        }
+        (Planted::AckTooHigh, Message::Ack(seq)) => *seq += 1,
+        (Planted::ExpiryUnsaid, Message::Sync { expired, .. }) => *expired = VersionVector::default(),
+        (Planted::DeafToSwim, Message::Swim(_)) if now > 20 * SECOND => return None,
+        (Planted::StampAltered, Message::Updates(updates)) if random.random_ratio(1, 100) => {
+            updates.entries.iter_mut().for_each(|entry| entry.version.stamp.0 += 1);
+        }
+        _ => return Some(bytes),
+    }
+    Some(message.encode().into())
+}
+
+/// A message in words; nothing for those of the membership protocol, which are too many.
+pub fn describe(bytes: &[u8]) -> Option<String> {
+    Some(match Message::decode(bytes).ok()? {
+        Message::Swim(_) => return None,
+        Message::Leaving => "leaving".to_owned(),
+        Message::Sync { seen, expired, root } => {
+            format!("sync seen {} expired {} root {:04x}", vector(&seen), vector(&expired), root >> 48)
+        }
+        Message::Updates(updates) => describe_updates(&updates),
+        Message::Ack(seq) => format!("ack {seq}"),
+        Message::Buckets(_) => "buckets".to_owned(),
+        Message::Keys { held, .. } => format!("keys {}", held.len()),
+        Message::Want(keys) => format!("want {}", keys.len()),
+        Message::Ask { request, key, .. } => format!("ask {request} {key}"),
+        Message::Answer { request, entry } => {
+            format!("answer {request} {}", entry.as_ref().map_or("-".to_owned(), describe_entry))
+        }
+    })
+}
+
+fn describe_updates(updates: &Updates) -> String {
+    let ranges: Vec<_> =
+        updates.ranges.iter().map(|r| format!("{}:{}-{}", Short(r.origin), r.after, r.upto)).collect();
+    let entries: Vec<_> = updates.entries.iter().map(describe_entry).collect();
+    let more = if updates.more { " more" } else { "" };
+    format!("updates [{}] of {}{more}", entries.join(", "), ranges.join(" "))
+}
+
+/// An entry in words.
+pub fn describe_entry(entry: &Entry) -> String {
+    let what = if entry.is_tombstone() { "removed" } else { "set" };
+    format!(
+        "{}/{} {what} r{} {}:{} @{}",
+        entry.map.0,
+        entry.key.chars().take(8).collect::<String>(),
+        entry.version.rank,
+        Short(entry.dot.origin),
+        entry.dot.seq,
+        entry.version.stamp.0 & 0xfff_ffff,
+    )
+}
+
+/// A change in words; nothing for what only says how far things are.
+pub fn describe_change(change: &Change) -> Option<String> {
+    match change {
+        Change::Entry(entry) => Some(describe_entry(entry)),
+        Change::Dropped(map, key) => Some(format!("{}/{key} dropped", map.0)),
+        Change::Expired(origin, seq) => Some(format!("expired {}:{seq}", Short(*origin))),
+        Change::Seen(..) => None,
+    }
+}
+
+fn vector(vector: &VersionVector) -> String {
+    let parts: Vec<_> = vector.iter().map(|(origin, seq)| format!("{}:{seq}", Short(origin))).collect();
+    format!("{{{}}}", parts.join(" "))
+}
