@@ -10,7 +10,7 @@ mod guard;
 mod handles;
 
 use std::{
-    collections::HashMap,
+    collections::BTreeMap,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -63,8 +63,12 @@ entry! { Java_org_geoserver_nativecluster_nativelib_NativeLibrary_start(
 ) -> jlong {
     let verdict = read(env, &path, &xml, &variables)?;
     let config = verdict.config.as_ref().ok_or_else(|| Failure::new("CONFIG", verdict.to_text()))?;
+    if !config.enabled {
+        return Err(Failure::new("DISABLED", "The extension is switched off by geoserver.cluster.enabled."));
+    }
     let (state_dir, files_root) = (text(env, &state_dir)?, text(env, &files_root)?);
-    let state_dir = (!state_dir.is_empty()).then(|| PathBuf::from(&state_dir));
+    let given = (!state_dir.is_empty()).then(|| PathBuf::from(&state_dir));
+    let state_dir = config.state_directory.clone().or(given);
     let host = HostOptions { state_dir, version: VERSION.to_owned() };
     let cluster = Cluster::start(config, &host).map_err(|error| Failure::new(code(&error), error))?;
     if !files_root.is_empty() {
@@ -188,11 +192,11 @@ fn read<'local>(
     variables: &JObjectArray<'local, JString<'local>>,
 ) -> Result<Verdict, Failure> {
     let mut variables = texts(env, variables)?.into_iter();
-    let mut known = HashMap::new();
+    let mut known = BTreeMap::new();
     while let (Some(name), Some(value)) = (variables.next(), variables.next()) {
         known.insert(name, value);
     }
-    Ok(Config::read(&text(env, path)?, &text(env, xml)?, &|name| known.get(name).cloned()))
+    Ok(Config::read_with(&text(env, path)?, &text(env, xml)?, &known))
 }
 
 fn code(error: &StartError) -> &'static str {

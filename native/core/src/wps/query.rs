@@ -214,57 +214,64 @@ impl<'a> Query<'a> {
         }
     }
 
-    /// The page of records that the query asks for, and how many there are on all pages. Without an order, and among
-    /// equals, they come by execution id, so that pages neither overlap nor miss one. Missing values come last.
-    pub fn run<T>(
-        &self,
-        records: impl Iterator<Item = T>,
-        record_of: impl Fn(&T) -> Option<Record<'_>>,
-    ) -> (usize, Vec<T>) {
-        let all: Vec<T> = records.filter(|r| record_of(r).is_some_and(|r| self.filter.accepts(&r))).collect();
-        let total = all.len();
+    /// Which statuses the query is about.
+    pub fn filter(&self) -> &Filter<'a> {
+        &self.filter
+    }
+
+    /// The page of `matching` records that the query asks for. Without an order, and among equals, they come by execution
+    /// id, so that pages neither overlap nor miss one. Missing values come last.
+    pub fn page<T: Clone>(&self, matching: &[T], record_of: impl for<'r> Fn(&'r T) -> Option<Record<'r>>) -> Vec<T> {
+        let total = matching.len();
         let page = self.offset.min(total)..self.limit.map_or(total, |l| self.offset.saturating_add(l)).min(total);
         if page.is_empty() {
-            return (total, Vec::new());
+            return Vec::new();
         }
-        let keys: Vec<_> = all.iter().map(|r| record_of(r).map(|r| self.keys(&r))).collect();
-        let mut order: Vec<usize> = (0..total).collect();
-        let by_key = |a: &usize, b: &usize| self.compare(keys[*a].as_ref(), keys[*b].as_ref());
+        // The first key of each is read once; the others only where the first ones are equal.
+        let mut candidates: Vec<_> = matching
+            .iter()
+            .filter_map(|item| {
+                let record = record_of(item)?;
+                Some((self.sort.first().map_or(Value::Null, |(field, _)| field.of(&record)), record, item))
+            })
+            .collect();
+        let by_keys =
+            |a: &(Value<'_>, Record<'_>, &T), b: &(Value<'_>, Record<'_>, &T)| self.compare((&a.0, &a.1), (&b.0, &b.1));
         // Only the page has to be in order: all before it, and all after it, may stay as they are.
-        if page.end < total {
-            order.select_nth_unstable_by(page.end, by_key);
-            order.truncate(page.end);
+        if page.end < candidates.len() {
+            candidates.select_nth_unstable_by(page.end, by_keys);
+            candidates.truncate(page.end);
         }
         if page.start > 0 {
-            order.select_nth_unstable_by(page.start, by_key);
-            order.drain(..page.start);
+            candidates.select_nth_unstable_by(page.start, by_keys);
+            candidates.drain(..page.start);
         }
-        order.sort_unstable_by(by_key);
-        drop(keys);
-        let mut all: Vec<Option<T>> = all.into_iter().map(Some).collect();
-        (total, order.into_iter().filter_map(|i| all[i].take()).collect())
+        candidates.sort_unstable_by(by_keys);
+        candidates.into_iter().map(|(_, _, item)| item.clone()).collect()
     }
 
-    fn keys<'r>(&self, record: &Record<'r>) -> (Vec<Value<'r>>, &'r str) {
-        (self.sort.iter().map(|(field, _)| field.of(record)).collect(), record.execution_id())
-    }
-
-    fn compare(&self, a: Option<&(Vec<Value<'_>>, &str)>, b: Option<&(Vec<Value<'_>>, &str)>) -> Ordering {
-        let (Some((a_keys, a_id)), Some((b_keys, b_id))) = (a, b) else { return Ordering::Equal };
-        for (((_, descending), a), b) in self.sort.iter().zip(a_keys).zip(b_keys) {
-            let order = match (a, b) {
-                (Value::Null, Value::Null) => Ordering::Equal,
-                (Value::Null, _) => Ordering::Greater,
-                (_, Value::Null) => Ordering::Less,
-                _ => a.compare(b).unwrap_or(Ordering::Equal),
+    fn compare(&self, a: (&Value<'_>, &Record<'_>), b: (&Value<'_>, &Record<'_>)) -> Ordering {
+        for (at, (field, descending)) in self.sort.iter().enumerate() {
+            let order = match at {
+                0 => nulls_last(a.0, b.0, *descending),
+                _ => nulls_last(&field.of(a.1), &field.of(b.1), *descending),
             };
-            let order = if *descending { order.reverse() } else { order };
             if order.is_ne() {
                 return order;
             }
         }
-        a_id.cmp(b_id)
+        a.1.execution_id().cmp(b.1.execution_id())
     }
+}
+
+fn nulls_last(a: &Value<'_>, b: &Value<'_>, descending: bool) -> Ordering {
+    let order = match (a, b) {
+        (Value::Null, Value::Null) => Ordering::Equal,
+        (Value::Null, _) => Ordering::Greater,
+        (_, Value::Null) => Ordering::Less,
+        _ => a.compare(b).unwrap_or(Ordering::Equal),
+    };
+    if descending { order.reverse() } else { order }
 }
 
 struct Reader<'a>(&'a [u8]);
@@ -359,8 +366,11 @@ mod tests {
 
     fn run(query: &[u8]) -> (usize, Vec<String>) {
         let statuses = statuses();
-        let (total, page) = Query::parse(query).unwrap().run(statuses.iter(), |r| Record::trusted(r));
-        (total, page.iter().map(|r| Record::trusted(r).unwrap().execution_id().to_owned()).collect())
+        let query = Query::parse(query).unwrap();
+        let matching: Vec<_> =
+            statuses.iter().filter(|s| query.filter().accepts(&Record::trusted(s).unwrap())).collect();
+        let page = query.page(&matching, |r| Record::trusted(r));
+        (matching.len(), page.iter().map(|r| Record::trusted(r).unwrap().execution_id().to_owned()).collect())
     }
 
     fn query(filter: &[u8], sort: &[u8], offset: i64, limit: i64) -> Vec<u8> {

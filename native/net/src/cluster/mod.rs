@@ -34,7 +34,6 @@ use gs_cluster_core::{
     wps::{
         Phase,
         query::{BadQuery, Filter, Query},
-        record::Record,
     },
 };
 use tokio::{runtime::Runtime, sync::mpsc};
@@ -113,7 +112,8 @@ pub enum Saved {
 pub struct Cluster {
     driver: Arc<Driver>,
     runtime: Mutex<Option<Running>>,
-    roots: Roots,
+    /// `None`: files are neither served nor fetched, because all nodes have one folder.
+    roots: Option<Roots>,
 }
 
 /// What has to be stopped, in this order.
@@ -147,6 +147,7 @@ impl Cluster {
             tracing::dispatcher::with_default(&logging, start)?
         };
         let running = Running { discovery, transport, runtime };
+        let roots = config.files.then_some(roots);
         Ok(Arc::new(Self { driver, runtime: Mutex::new(Some(running)), roots }))
     }
 
@@ -289,8 +290,8 @@ impl Cluster {
     /// The bytes are no query.
     pub fn status_query(&self, query: &[u8]) -> Result<(usize, Vec<Arc<Entry>>), BadQuery> {
         let query = Query::parse(query)?;
-        let live = self.driver.view().live();
-        Ok(query.run(live.into_iter(), |e: &Arc<Entry>| e.value.as_deref().and_then(Record::trusted)))
+        let matching = self.driver.view().matching(query.filter());
+        Ok((matching.len(), query.page(&matching, view::record)))
     }
 
     /// Removes the statuses that match; how many.
@@ -299,8 +300,7 @@ impl Cluster {
     /// The bytes are no filter.
     pub fn status_remove_where(&self, filter: &[u8]) -> Result<usize, BadQuery> {
         let filter = Filter::parse(filter)?;
-        let accepts = |e: &Entry| e.value.as_deref().and_then(Record::trusted).is_some_and(|r| filter.accepts(&r));
-        let matching: Vec<_> = self.driver.view().live().into_iter().filter(|e| accepts(e)).collect();
+        let matching = self.driver.view().matching(&filter);
         Ok(matching.iter().filter(|e| self.status_remove(&e.key).is_some()).count())
     }
 
@@ -323,7 +323,9 @@ impl Cluster {
 
     /// The folder whose files are served to the other members.
     pub fn set_files_root(&self, folder: &Path) {
-        self.roots.set(WPS_FILES, folder.to_owned());
+        if let Some(roots) = &self.roots {
+            roots.set(WPS_FILES, folder.to_owned());
+        }
     }
 
     /// Copies a file of a process to `target`, from `first` if that member has it, or from another; its size in bytes.
@@ -336,6 +338,7 @@ impl Cluster {
         first: Option<MemberId>,
         silence: Duration,
     ) -> Option<u64> {
+        self.roots.as_ref()?;
         let mut peers = self.driver.peers();
         peers.sort_by_key(|p| Some(p.id) != first);
         let (transport, handle) = {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use gs_cluster_core::{
     entry::{Entry, MapId},
     replica::Change,
+    wps::{query::Filter, record::Record},
 };
 
 /// See the [module](self).
@@ -32,8 +33,14 @@ impl View {
         self.0.pin().get(id).cloned()
     }
 
-    /// All that are not tombstones.
-    pub(super) fn live(&self) -> Vec<Arc<Entry>> {
-        self.0.pin().values().filter(|entry| !entry.is_tombstone()).cloned().collect()
+    /// Those that the filter accepts.
+    pub(super) fn matching(&self, filter: &Filter<'_>) -> Vec<Arc<Entry>> {
+        let accepted = |entry: &&Arc<Entry>| record(entry).is_some_and(|record| filter.accepts(&record));
+        self.0.pin().values().filter(accepted).cloned().collect()
     }
+}
+
+/// The status of an entry; `None`: it was removed.
+pub(super) fn record(entry: &Arc<Entry>) -> Option<Record<'_>> {
+    entry.value.as_deref().and_then(Record::trusted)
 }
