@@ -7,19 +7,23 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.geoserver.platform.GeoServerExtensions;
 import org.geoserver.wps.resource.WPSResourceManager;
 import org.geotools.api.feature.type.Name;
 import org.geotools.api.util.ProgressListener;
 import org.geotools.process.Process;
 import org.geotools.process.ProcessException;
-import org.geotools.process.Processors;
+import org.geotools.process.ProcessFactory;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.ContextRefreshedEvent;
 
-/** Runs GeoTools processes: a fixed pool for the asynchronous ones, the rest of them queued. */
+/** Runs the processes of the factories in the context: a fixed pool for asynchronous ones, the rest of them queued. */
 public class DefaultProcessManager implements ProcessManager, ApplicationListener<ApplicationEvent> {
     private final Map<String, Future<Map<String, Object>>> running = new ConcurrentHashMap<>();
+    private volatile ApplicationContext context;
     private ExecutorService asynchronous = Executors.newFixedThreadPool(2);
     private ExecutorService synchronous = Executors.newFixedThreadPool(2);
 
@@ -45,11 +49,13 @@ public class DefaultProcessManager implements ProcessManager, ApplicationListene
     @Override
     public Map<String, Object> submitChained(
             String executionId, Name processName, Map<String, Object> inputs, ProgressListener listener) {
-        Process process = Processors.createProcess(processName);
-        if (process == null) {
-            throw new ProcessException("No such process: " + processName);
+        for (ProcessFactory factory : GeoServerExtensions.extensions(ProcessFactory.class, context)) {
+            Process process = factory.create(processName);
+            if (process != null) {
+                return process.execute(inputs, listener);
+            }
         }
-        return process.execute(inputs, listener);
+        throw new ProcessException("No such process: " + processName);
     }
 
     @Override
@@ -90,7 +96,9 @@ public class DefaultProcessManager implements ProcessManager, ApplicationListene
 
     @Override
     public void onApplicationEvent(ApplicationEvent event) {
-        if (event instanceof ContextClosedEvent) {
+        if (event instanceof ContextRefreshedEvent) {
+            context = ((ContextRefreshedEvent) event).getApplicationContext();
+        } else if (event instanceof ContextClosedEvent) {
             asynchronous.shutdownNow();
             synchronous.shutdownNow();
         }

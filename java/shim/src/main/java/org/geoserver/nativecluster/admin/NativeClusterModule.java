@@ -62,13 +62,12 @@ public final class NativeClusterModule implements ClusterNode, InitializingBean,
             cluster = started;
             events = new EventLoop(started, listeners);
         } catch (IOException | RuntimeException | LinkageError e) {
-            problem = e instanceof ClusterException || e instanceof LibraryException
-                    ? e.getMessage()
-                    : "Clustering could not be started: " + e;
+            boolean explained = e instanceof ClusterException || e instanceof LibraryException;
+            problem = explained ? e.getMessage() : "Clustering could not be started: " + e;
             LOGGER.log(
                     Level.SEVERE,
                     "GeoServer runs without clustering, and WPS statuses stay on this node. " + problem,
-                    e instanceof ClusterException ? null : e);
+                    explained ? null : e);
         }
     }
 

@@ -19,7 +19,8 @@ final class NativeLog {
 
     void log(Event.Log line) {
         Level level = LEVELS[Math.min(line.level(), LEVELS.length - 1)];
-        loggers.computeIfAbsent(String.valueOf(line.target()), NativeLog::logger).log(level, line.message());
+        String target = String.valueOf(line.target());
+        loggers.computeIfAbsent(target, NativeLog::logger).logp(level, target, null, line.message());
     }
 
     /** {@code gs_cluster_net::transport::dial} speaks as {@code org.geoserver.nativecluster.net.transport.dial}. */

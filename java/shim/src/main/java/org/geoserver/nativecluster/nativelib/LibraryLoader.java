@@ -61,13 +61,16 @@ final class LibraryLoader {
 
     private static InputStream open(String platform) {
         InputStream library = LibraryLoader.class.getClassLoader().getResourceAsStream(Platform.resource(platform));
-        if (library == null) {
-            throw new LibraryException(
-                    "There is no native library for " + platform + ". Supported are "
-                            + String.join(", ", Platform.SUPPORTED) + " with glibc.",
-                    null);
+        if (library != null) {
+            return library;
         }
-        return library;
+        throw new LibraryException(
+                Platform.SUPPORTED.contains(platform)
+                        ? "The jar of gs-native-cluster is not complete: it has no native library for " + platform
+                                + ". Install it anew from its zip."
+                        : "There is no native library for " + platform + ". Supported are "
+                                + String.join(", ", Platform.SUPPORTED) + " with glibc.",
+                null);
     }
 
     static Path directory() {
