@@ -83,7 +83,8 @@ impl Fault {
             ),
             Fault::Refused { code, message, .. } => {
                 let message = message.lines().next().unwrap_or_default().chars().take(MAX_MESSAGE).collect::<String>();
-                format!("AWS says {code}: {message} {}", advice(code, region))
+                let message = message.trim_end_matches('.');
+                format!("AWS says {code}: {message}. {}", advice(code, region))
             }
             Fault::Strange { host, status, what } => format!(
                 "{host} answers with HTTP status {status}, and not as AWS does ({what}). Check <host-header>, and \
@@ -110,12 +111,12 @@ fn advice(code: &str, region: &str) -> String {
         | "InvalidSecurity"
         | "MissingAuthenticationToken" => {
             format!(
-                "Check <access-key>, that it is active, and that the region {region} is enabled for the account; or \
-                 use the instance's role."
+                "Check <access-key> and <secret-key> (whole, and active), the clock of this host, and that the region \
+                 {region} is enabled for the account."
             )
         }
         "SignatureDoesNotMatch" | "IncompleteSignature" => {
-            "Check <secret-key> (all of it, no blank in it), and the clock of this host.".to_owned()
+            "Check <secret-key> (whole, without blanks) and the clock of this host.".to_owned()
         }
         "RequestExpired" | "ExpiredToken" | "ExpiredTokenException" => "Check the clock of this host.".to_owned(),
         "UnauthorizedOperation" | "AccessDenied" => {

@@ -3,6 +3,7 @@
 
 mod addresses;
 mod beacons;
+mod namespaces;
 
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
@@ -32,7 +33,7 @@ pub(super) fn me(cluster: &str, secret: &str, advertised: SocketAddr) -> Me {
     let mut hash = [0; 32];
     hash.copy_from_slice(digest::digest(&digest::SHA256, cluster.as_bytes()).as_ref());
     Me {
-        member: u128::from(advertised.port()),
+        member: u128::from(std::process::id()) << 32 | u128::from(advertised.port()),
         name: format!("node {}", advertised.port()),
         advertised,
         listening: advertised,
@@ -43,7 +44,11 @@ pub(super) fn me(cluster: &str, secret: &str, advertised: SocketAddr) -> Me {
 
 impl Node {
     pub(super) fn start(config: &Config) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        Self::start_at("127.0.0.1:0".parse().unwrap(), config)
+    }
+
+    pub(super) fn start_at(address: SocketAddr, config: &Config) -> Self {
+        let listener = TcpListener::bind(address).unwrap();
         let me = me("test", "secret", listener.local_addr().unwrap());
         let (lonely, is_lonely) = watch::channel(true);
         let (out, found) = mpsc::channel(4);

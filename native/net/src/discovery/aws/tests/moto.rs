@@ -125,17 +125,19 @@ async fn instances_of_moto_are_found_with_the_right_keys_only() {
     assert!(Finder::new(nobody).find().await.unwrap().is_empty());
     let elsewhere = Aws { region: Some("us-east-1".into()), ..right.clone() };
     assert!(Finder::new(elsewhere).find().await.unwrap().is_empty());
+    let group = Aws { security_group: Some("default".into()), ..right.clone() };
+    assert_eq!(Finder::new(group).find().await.unwrap().len(), 6);
     let no_group = Aws { security_group: Some("absent".into()), ..right.clone() };
     assert!(Finder::new(no_group).find().await.unwrap().is_empty());
 
     let wrong = |config: Aws| async move { said(&Finder::new(config).find().await.unwrap_err()) };
     let text = wrong(Aws { secret_key: Some(Secret::new("wrong")), ..right.clone() }).await;
-    assert!(text.contains("SignatureDoesNotMatch") && text.contains("<secret-key>"), "{text}");
+    assert!(text.contains("AuthFailure") && text.contains("<secret-key>"), "{text}");
     let text = wrong(Aws { access_key: Some("AKIAWRONG".into()), ..right.clone() }).await;
     assert!(text.contains("AuthFailure") && text.contains("<access-key>"), "{text}");
     let weak = Aws { access_key: Some(weak_access), secret_key: Some(weak_secret), ..right.clone() };
     let text = wrong(weak).await;
-    assert!(text.contains("UnauthorizedOperation") && text.contains("ec2:DescribeInstances"), "{text}");
+    assert!(text.contains("AccessDenied") && text.contains("ec2:DescribeInstances"), "{text}");
 
     // And all of it as the driver sees it.
     let member = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
