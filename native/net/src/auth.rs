@@ -201,3 +201,6 @@ fn judge(opening: &Greeting, exporter: &[u8; 32], me: &Identity) -> Result<Hello
     }
     Ok(peer)
 }
+
+#[cfg(test)]
+mod tests;

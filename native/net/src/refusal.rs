@@ -148,3 +148,35 @@ impl Reminder {
         true
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_is_repeated_once_a_minute_and_a_new_one_at_once() {
+        let mut reminder = Reminder::default();
+        let (here, there) = ("192.0.2.1:0".parse().unwrap(), "192.0.2.2:0".parse().unwrap());
+        let secret = HandshakeError::WrongSecretOrName { same_name: true };
+        let start = Instant::now();
+        assert!(reminder.due(here, &secret, start));
+        assert!(!reminder.due(here, &secret, start + REPEAT_AFTER / 2));
+        assert!(reminder.due(there, &secret, start + REPEAT_AFTER / 2));
+        assert!(reminder.due(here, &HandshakeError::Timeout, start + REPEAT_AFTER / 2));
+        assert!(reminder.due(here, &HandshakeError::Timeout, start + REPEAT_AFTER * 2));
+    }
+
+    #[test]
+    fn a_flood_of_addresses_takes_no_memory_and_passes() {
+        let mut reminder = Reminder::default();
+        let start = Instant::now();
+        let said = (0..u32::MAX)
+            .take(REMEMBERED * 3)
+            .filter(|n| {
+                reminder.due(SocketAddr::new(std::net::Ipv4Addr::from(*n).into(), 0), &HandshakeError::Timeout, start)
+            })
+            .count();
+        assert_eq!((said, reminder.said.len()), (REMEMBERED, REMEMBERED));
+        assert!(reminder.due("[2001:db8::1]:0".parse().unwrap(), &HandshakeError::Timeout, start + REPEAT_AFTER));
+    }
+}

@@ -30,12 +30,12 @@ const OWNER_MAX: u64 = 512;
 #[derive(Debug)]
 pub(super) struct Disk {
     database: Database,
-    /// Declared last: the lock goes after the file is closed.
-    _lock: File,
+    /// Declared last: the directory is free after the file is closed.
+    _lock: Option<File>,
 }
 
 /// Why a file cannot be used.
-enum Unusable {
+pub(super) enum Unusable {
     Damaged(String),
     Newer(u64),
     Locked,
@@ -59,11 +59,17 @@ impl Disk {
             other => other,
         };
         match opened {
-            Ok((database, loaded)) => Ok((Self { database, _lock: lock }, Loaded { set_aside, ..loaded })),
+            Ok((database, loaded)) => Ok((Self { database, _lock: Some(lock) }, Loaded { set_aside, ..loaded })),
             Err(Unusable::Newer(schema)) => Err(StoreError::Newer { path, schema }),
             Err(Unusable::Locked) => Err(StoreError::Locked { dir: dir.to_owned(), owner: String::new() }),
             Err(Unusable::Io(why) | Unusable::Damaged(why)) => Err(StoreError::Io { path, why }),
         }
+    }
+
+    /// A database that is no file, and needs no lock.
+    #[cfg(test)]
+    pub(super) fn over(database: Database) -> Self {
+        Self { database, _lock: None }
     }
 
     /// Writes a group in one transaction; when this returns it is on the disk.
@@ -120,7 +126,11 @@ fn open_file(path: &Path) -> Result<(Database, Loaded), Unusable> {
 
 fn open_and_load(path: &Path) -> Result<(Database, Loaded), Unusable> {
     // Verifies every checksum: the file is read as a whole in any case.
-    let database = Builder::new().set_cache_size(CACHE).set_check_integrity_on_open(true).create(path)?;
+    adopt(Builder::new().set_cache_size(CACHE).set_check_integrity_on_open(true).create(path)?)
+}
+
+/// Checks the schema of a database, or gives an empty one its tables, and loads it.
+pub(super) fn adopt(database: Database) -> Result<(Database, Loaded), Unusable> {
     let reading = database.begin_read().map_err(redb::Error::from)?;
     let schema = match reading.open_table(ABOUT) {
         Ok(about) => about.get(SCHEMA_KEY)?.map(|value| value.value()),

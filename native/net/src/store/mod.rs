@@ -14,6 +14,8 @@
 //! (its version vector is newer than its entries), which no peer would ever repair; a file that stopped at an older group is
 //! consistent, and anti-entropy brings the rest after the next start.
 
+#[cfg(test)]
+mod crash;
 mod disk;
 mod writer;
 

@@ -20,7 +20,8 @@ pub(super) struct Group {
 }
 
 impl Group {
-    fn add(&mut self, batch: Batch) {
+    /// Adds a batch to the group; the last write of a key counts.
+    pub(super) fn add(&mut self, batch: Batch) {
         for (key, value) in batch.put {
             self.set(key, Some(value));
         }
@@ -145,7 +146,8 @@ impl Writer {
         let target = state.taken;
         state.urgent = true;
         self.shared.work.notify_one();
-        self.wait(state, deadline, |state| state.durable >= target)
+        let state = self.wait(state, deadline, |state| state.durable >= target || state.off.is_some())?;
+        if state.durable >= target { Ok(()) } else { off_or_ok(&state) }
     }
 
     pub(super) fn close(&mut self, deadline: Duration) -> Result<(), FlushError> {
@@ -153,30 +155,28 @@ impl Writer {
         let mut state = self.shared.state();
         state.closing = true;
         self.shared.work.notify_one();
-        let target = state.taken;
-        let done = self.wait(state, deadline, |state| state.ended && state.durable >= target);
-        if done.is_ok() {
-            // It has said that it is at its end; a panic was caught before.
-            let _ = thread.join();
-        }
-        done
+        let state = self.wait(state, deadline, |state| state.ended)?;
+        let result = off_or_ok(&state);
+        drop(state);
+        // It has said that it is at its end.
+        let _ = thread.join();
+        result
     }
 
-    fn wait(
-        &self,
-        state: MutexGuard<'_, State>,
+    fn wait<'a>(
+        &'a self,
+        state: MutexGuard<'a, State>,
         deadline: Duration,
         done: impl Fn(&State) -> bool,
-    ) -> Result<(), FlushError> {
-        let waiting = |state: &mut State| !done(state) && (state.off.is_none());
-        let (state, _) =
-            self.shared.progress.wait_timeout_while(state, deadline, waiting).unwrap_or_else(PoisonError::into_inner);
-        match &state.off {
-            _ if done(&state) => Ok(()),
-            Some(why) => Err(FlushError::Off(why.clone())),
-            None => Err(FlushError::Timeout),
-        }
+    ) -> Result<MutexGuard<'a, State>, FlushError> {
+        let waited = self.shared.progress.wait_timeout_while(state, deadline, |state| !done(state));
+        let (state, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
+        if timeout.timed_out() { Err(FlushError::Timeout) } else { Ok(state) }
     }
+}
+
+fn off_or_ok(state: &State) -> Result<(), FlushError> {
+    state.off.clone().map_or(Ok(()), |why| Err(FlushError::Off(why)))
 }
 
 fn run(shared: &Shared, disk: Disk) {
@@ -214,7 +214,6 @@ fn next_group(shared: &Shared, last: Option<Instant>) -> Option<(Group, u64)> {
         if state.pending.is_empty() {
             // Batches without content are durable as they are.
             state.durable = state.taken;
-            state.urgent = false;
             shared.progress.notify_all();
             if state.closing {
                 return None;
@@ -225,6 +224,7 @@ fn next_group(shared: &Shared, last: Option<Instant>) -> Option<(Group, u64)> {
         let rest = last.map_or(Duration::ZERO, |last| GROUP_INTERVAL.saturating_sub(last.elapsed()));
         if rest.is_zero() || state.urgent || state.closing {
             let group = std::mem::take(&mut state.pending);
+            state.urgent = false;
             state.committing = group.bytes;
             return Some((group, state.taken));
         }

@@ -65,3 +65,68 @@ pub(super) async fn read_all<R: AsyncRead + Unpin>(from: &mut R, mut each: impl 
 fn too_large(length: usize) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, format!("a frame of {length} bytes, more than the {MAX_FRAME} allowed"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Channel;
+    use super::super::link::Link;
+    use super::*;
+    use tokio::io::duplex;
+
+    async fn there_and_back(frames: &[Bytes], pipe: usize) -> Vec<Bytes> {
+        let (link, mut queue) = Link::new(1, Channel::Delta);
+        frames.iter().for_each(|frame| link.offer(frame.clone()).unwrap());
+        drop(link);
+        let (mut near, mut far) = duplex(pipe);
+        let mut got = Vec::new();
+        let (written, read) = tokio::join!(write_all(&mut near, &mut queue), read_all(&mut far, |f| got.push(f)));
+        written.unwrap();
+        read.unwrap();
+        got
+    }
+
+    #[tokio::test]
+    async fn frames_of_any_size_arrive_whole_and_in_order() {
+        let sizes = [0, 1, 5, 1000, BATCH - 1, BATCH, BATCH + 1, 3, 1_000_000, 0, 7];
+        let frames: Vec<Bytes> = sizes.iter().zip(0u8..).map(|(size, fill)| Bytes::from(vec![fill; *size])).collect();
+        // Through a pipe of one byte the large ones would take minutes.
+        assert_eq!(there_and_back(&frames[..4], 1).await, frames[..4]);
+        assert_eq!(there_and_back(&frames, 4096).await, frames);
+        assert_eq!(there_and_back(&frames, 1 << 20).await, frames);
+    }
+
+    #[tokio::test]
+    async fn a_frame_that_is_too_large_ends_the_connection_before_it_takes_memory() {
+        let (mut near, mut far) = duplex(64);
+        near.write_all(&(u32::try_from(MAX_FRAME).unwrap() + 1).to_be_bytes()).await.unwrap();
+        let error = read_all(&mut far, |_| panic!("no frame")).await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::InvalidData);
+    }
+
+    #[tokio::test]
+    async fn a_frame_cut_short_is_an_error() {
+        let (mut near, mut far) = duplex(64);
+        near.write_all(&[0, 0, 0, 9, 1, 2]).await.unwrap();
+        drop(near);
+        let error = read_all(&mut far, |_| panic!("no frame")).await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof);
+    }
+
+    #[test]
+    fn a_queue_is_bounded_in_frames_and_bytes() {
+        for channel in [Channel::Control, Channel::Delta, Channel::Bulk] {
+            let (link, _queue) = Link::new(1, channel);
+            for _ in 0..channel.max_frames() {
+                link.offer(Bytes::from_static(b"x")).unwrap();
+            }
+            assert_eq!(link.offer(Bytes::from_static(b"x")), Err(super::super::SendError::Full));
+
+            let (link, mut queue) = Link::new(1, channel);
+            let large = Bytes::from(vec![0; MAX_FRAME]);
+            link.offer(large.clone()).unwrap();
+            assert_eq!(link.offer(large.clone()), Err(super::super::SendError::Full));
+            assert_eq!(queue.try_next().map(|frame| frame.len()), Some(MAX_FRAME));
+            link.offer(large).unwrap();
+        }
+    }
+}
