@@ -11,7 +11,7 @@
 //!
 //! Seeds are said again and again, often while this node is alone, every half minute or so (jittered) afterwards, so
 //! that two halves of a cluster find each other again: the receiver ignores an address it is connected to. All but
-//! multicast connect once and hang up before they say a seed (see [`probe`]), so that dead addresses cost the
+//! multicast connect once and hang up before they say a seed (see `probe`), so that dead addresses cost the
 //! receiver nothing: a listener has to take a connection that ends before its first byte in silence.
 
 mod aws;

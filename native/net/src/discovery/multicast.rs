@@ -149,9 +149,13 @@ impl<'a> Listener<'a> {
                 return Ok(false);
             }
             Packet::WrongSecret => {
-                let said = self.wrong_secret.map_or(from, |(said, _)| said);
-                self.wrong_secret = Some((said, Instant::now()));
-                self.settle().await?;
+                match &mut self.wrong_secret {
+                    Some((_, heard)) => *heard = Instant::now(),
+                    None => {
+                        self.wrong_secret = Some((from, Instant::now()));
+                        self.settle().await?;
+                    }
+                }
                 return Ok(false);
             }
             Packet::Ours(beacon) => beacon,

@@ -27,6 +27,7 @@ impl Radio {
         let group = SocketAddr::new(config.group, config.port);
         let socket = Socket::new(Domain::for_address(group), Type::DGRAM, Some(Protocol::UDP))?;
         socket.set_nonblocking(true)?;
+        // Lets the members on a host share the port, and Hazelcast's. SO_REUSEPORT would want one user for all of them.
         socket.set_reuse_address(true)?;
         let local = match config.group {
             // Bound to the group, the socket gets no packet that was sent to this host alone.

@@ -41,10 +41,10 @@ impl Moto {
     }
 
     /// An instance with a private address and the tag `cluster`.
-    async fn instance(&self, subnet: &str, ip: &str, cluster: &str) {
+    async fn instance(&self, subnet: &str, group: &str, ip: &str, cluster: &str) {
         let form = format!(
             "Action=RunInstances&Version=2016-11-15&ImageId=ami-12c6146b&MinCount=1&MaxCount=1&SubnetId={subnet}\
-             &PrivateIpAddress={ip}&TagSpecification.1.ResourceType=instance&TagSpecification.1.Tag.1.Key=cluster\
+             &SecurityGroupId.1={group}&PrivateIpAddress={ip}&TagSpecification.1.ResourceType=instance&TagSpecification.1.Tag.1.Key=cluster\
              &TagSpecification.1.Tag.1.Value={cluster}"
         );
         self.call("ec2", &form, "instanceId").await;
@@ -88,10 +88,12 @@ async fn instances_of_moto_are_found_with_the_right_keys_only() {
     let vpc = moto.call("ec2", "Action=CreateVpc&Version=2016-11-15&CidrBlock=127.0.0.0/16", "vpcId").await;
     let subnet = format!("Action=CreateSubnet&Version=2016-11-15&VpcId={vpc}&CidrBlock=127.0.0.0/24");
     let subnet = moto.call("ec2", &subnet, "subnetId").await;
+    let group = "Action=CreateSecurityGroup&Version=2016-11-15&GroupName=geoservers&GroupDescription=test&VpcId=";
+    let group = moto.call("ec2", &format!("{group}{vpc}"), "groupId").await;
     for last in 1..=6 {
-        moto.instance(&subnet, &format!("127.0.0.{last}"), "geoserver").await;
+        moto.instance(&subnet, &group, &format!("127.0.0.{last}"), "geoserver").await;
     }
-    moto.instance(&subnet, "127.0.0.99", "other").await;
+    moto.instance(&subnet, &group, "127.0.0.99", "other").await;
     let (access, secret) = moto.user("finder", "ec2:DescribeInstances").await;
     let (weak_access, weak_secret) = moto.user("weak", "ec2:DescribeRegions").await;
     // From here on signatures and policies are checked.
@@ -125,8 +127,8 @@ async fn instances_of_moto_are_found_with_the_right_keys_only() {
     assert!(Finder::new(nobody).find().await.unwrap().is_empty());
     let elsewhere = Aws { region: Some("us-east-1".into()), ..right.clone() };
     assert!(Finder::new(elsewhere).find().await.unwrap().is_empty());
-    let group = Aws { security_group: Some("default".into()), ..right.clone() };
-    assert_eq!(Finder::new(group).find().await.unwrap().len(), 6);
+    let group = Aws { security_group: Some("geoservers".into()), tags: Vec::new(), ..right.clone() };
+    assert_eq!(Finder::new(group).find().await.unwrap().len(), 7);
     let no_group = Aws { security_group: Some("absent".into()), ..right.clone() };
     assert!(Finder::new(no_group).find().await.unwrap().is_empty());
 
