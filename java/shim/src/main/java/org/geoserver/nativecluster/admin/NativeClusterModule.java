@@ -64,8 +64,9 @@ public final class NativeClusterModule implements ClusterNode, InitializingBean,
         } catch (IOException | RuntimeException | LinkageError e) {
             boolean explained = e instanceof ClusterException || e instanceof LibraryException;
             problem = explained ? e.getMessage() : "Clustering could not be started: " + e;
+            boolean wanted = e instanceof ClusterException && ClusterException.DISABLED.equals(((ClusterException) e).getCode());
             LOGGER.log(
-                    Level.SEVERE,
+                    wanted ? Level.INFO : Level.SEVERE,
                     "GeoServer runs without clustering, and WPS statuses stay on this node. " + problem,
                     explained ? null : e);
         }
@@ -81,7 +82,7 @@ public final class NativeClusterModule implements ClusterNode, InitializingBean,
                 if (!ClusterException.LOCKED.equals(e.getCode()) || number == StateDirectory.MAX_PER_HOST) {
                     throw e;
                 }
-                LOGGER.info(directory.attempt(number) + " is used by another node on this host");
+                LOGGER.info(e.getMessage());
             }
         }
     }

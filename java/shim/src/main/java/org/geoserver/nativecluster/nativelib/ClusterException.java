@@ -15,6 +15,9 @@ public final class ClusterException extends RuntimeException {
     /** Another process uses the state directory. */
     public static final String LOCKED = "LOCKED";
 
+    /** The configuration switches clustering off. */
+    public static final String DISABLED = "DISABLED";
+
     private final String code;
 
     public ClusterException(String code, String message) {

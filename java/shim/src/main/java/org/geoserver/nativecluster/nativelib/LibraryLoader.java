@@ -46,14 +46,14 @@ final class LibraryLoader {
                 throw new LibraryException("The native library in the jar cannot be read: " + e, e);
             }
         } else {
-            loadCopy(Path.of(override));
+            loadCopy(Path.of(override), directory());
         }
     }
 
     /** A copy, so that an override too can be loaded by several class loaders. */
-    private static void loadCopy(Path library) {
+    static void loadCopy(Path library, Path directory) {
         try (InputStream content = Files.newInputStream(library)) {
-            loadFrom(content, directory());
+            loadFrom(content, directory);
         } catch (IOException e) {
             throw new LibraryException("The library that -D" + LIBRARY_PROPERTY + " names cannot be read: " + e, e);
         }
