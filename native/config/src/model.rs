@@ -186,8 +186,6 @@ pub struct Multicast {
     pub port: u16,
     /// How many routers a beacon may cross, 0 to 255.
     pub ttl: u8,
-    /// How long a starting node waits for an answer to its beacon before it goes on alone (it keeps looking). 1 s to 1 h.
-    pub timeout: Duration,
     /// Beacons from addresses that match none of these are ignored; empty: all are heard.
     pub trusted_interfaces: Vec<AddressPattern>,
     /// Where it was set.
@@ -201,7 +199,6 @@ impl Default for Multicast {
             group: IpAddr::V4(Ipv4Addr::new(224, 2, 2, 3)),
             port: 54327,
             ttl: 32,
-            timeout: Duration::from_secs(2),
             trusted_interfaces: Vec::new(),
             source: Source::Default,
         }
@@ -319,8 +316,8 @@ pub struct Tls {
 /// Life of the WPS statuses in the cluster, beside GeoServer's own expiry.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct StatusMap {
-    /// A status is removed when it has not been written for so long; None: never.
+    /// The status of a process that has ended is removed when it was not written for so long; None: never.
     pub time_to_live: Option<Duration>,
-    /// A status is removed when it has been neither read nor written for so long; None: never.
+    /// The same: what is read does not live longer, because every node reads its own copy. None: never.
     pub max_idle: Option<Duration>,
 }

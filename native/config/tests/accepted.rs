@@ -124,7 +124,6 @@ fn multicast() {
     .multicast;
     assert!(multicast.enabled);
     assert_eq!((multicast.group.to_string().as_str(), multicast.port, multicast.ttl), ("ff02::5", 4000, 1));
-    assert_eq!(multicast.timeout, Duration::from_secs(3));
     assert!(multicast.trusted_interfaces[0].matches("10.1.1.9".parse().unwrap()));
     assert_eq!(multicast.source, Source::File { line: 3, column: 1 });
 }

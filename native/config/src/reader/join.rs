@@ -81,7 +81,8 @@ fn multicast(reader: &mut Reader<'_>, draft: &mut Draft, multicast: Node<'_>, wa
             "multicast-group" => config.group = group(reader, &value).unwrap_or(config.group),
             "multicast-port" => config.port = reader.number(&value, 1..=u16::MAX).unwrap_or(config.port),
             "multicast-time-to-live" => config.ttl = reader.number(&value, 0..=u8::MAX).unwrap_or(config.ttl),
-            _ => config.timeout = reader.seconds(&value, WAIT).unwrap_or(config.timeout),
+            // Hazelcast waits so long before it goes on alone. A node here does not wait: the value is only checked.
+            _ => drop(reader.seconds(&value, WAIT)),
         }
     }
 }
