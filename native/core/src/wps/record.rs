@@ -79,10 +79,15 @@ impl fmt::Display for BadRecord {
 
 impl std::error::Error for BadRecord {}
 
+/// The part of a record that has a fixed size: everything but the strings and the exception. A table of these can be
+/// searched without touching the records.
+pub type Head = [u8; TEXTS_AT];
+
 /// A status record that was found to be whole. Reading it copies nothing.
 #[derive(Clone, Copy, Debug)]
 pub struct Record<'a> {
-    bytes: &'a [u8],
+    head: &'a Head,
+    texts: &'a [u8],
     phase: Phase,
 }
 
@@ -92,8 +97,9 @@ impl<'a> Record<'a> {
         if bytes.first() != Some(&VERSION) {
             return Err(BadRecord("its layout version is another"));
         }
-        let mut rest = bytes.get(TEXTS_AT..).ok_or(BadRecord("it is too short"))?;
-        let phase = Phase::from_code(bytes[PHASE_AT]).ok_or(BadRecord("its phase is unknown"))?;
+        let (head, texts) = bytes.split_first_chunk().ok_or(BadRecord("it is too short"))?;
+        let record = Self::of(head, texts).ok_or(BadRecord("its phase is unknown"))?;
+        let mut rest = texts;
         for text in 0..TEXTS {
             let (string, after) = take_text(rest)?;
             if text == Text::ExecutionId as usize && string.is_none() {
@@ -115,13 +121,18 @@ impl<'a> Record<'a> {
             }
             rest = after;
         }
-        if rest.is_empty() { Ok(Self { bytes, phase }) } else { Err(BadRecord("bytes follow its end")) }
+        if rest.is_empty() { Ok(record) } else { Err(BadRecord("bytes follow its end")) }
     }
 
     /// A record that this member already checked: an entry of the status map.
     pub fn trusted(bytes: &'a [u8]) -> Option<Self> {
-        let phase = Phase::from_code(*bytes.get(PHASE_AT)?)?;
-        (bytes.len() > TEXTS_AT).then_some(Self { bytes, phase })
+        let (head, texts) = bytes.split_first_chunk()?;
+        Self::of(head, texts)
+    }
+
+    /// The same, of a record whose head is kept apart.
+    pub fn of(head: &'a Head, texts: &'a [u8]) -> Option<Self> {
+        Some(Self { head, texts, phase: Phase::from_code(head[PHASE_AT])? })
     }
 
     /// The phase.
@@ -131,12 +142,12 @@ impl<'a> Record<'a> {
 
     /// Whether another member declared the failure, because the executing one is gone.
     pub fn is_presumed(&self) -> bool {
-        self.bytes[FLAGS_AT] & FLAG_PRESUMED != 0
+        self.head[FLAGS_AT] & FLAG_PRESUMED != 0
     }
 
     /// Whether the client does not wait for the process.
     pub fn is_asynchronous(&self) -> bool {
-        self.bytes[FLAGS_AT] & FLAG_ASYNCHRONOUS != 0
+        self.head[FLAGS_AT] & FLAG_ASYNCHRONOUS != 0
     }
 
     /// The rank of this status: see [`Phase::rank`].
@@ -157,8 +168,7 @@ impl<'a> Record<'a> {
 
     /// A string.
     pub fn text(&self, text: Text) -> Option<&'a str> {
-        let bytes: &'a [u8] = self.bytes;
-        let mut rest = bytes.get(TEXTS_AT..)?;
+        let mut rest = self.texts;
         for _ in 0..text as usize {
             rest = skip_text(rest)?;
         }
@@ -174,16 +184,15 @@ impl<'a> Record<'a> {
     /// The record with another owner.
     pub fn with_owner(&self, owner: &str) -> Vec<u8> {
         let old = self.owner();
-        let mut record = Vec::with_capacity(self.bytes.len() + owner.len());
-        record.extend_from_slice(&self.bytes[..old.start]);
+        let mut record = self.up_to(old.start);
         put_text(&mut record, Some(owner));
-        record.extend_from_slice(&self.bytes[old.end..]);
+        record.extend_from_slice(&self.texts[old.end..]);
         record
     }
 
     /// The record of the same process after it failed because its member is gone.
     pub fn presumed_failed(&self, reason: &str, wall_ms: u64) -> Vec<u8> {
-        let mut record = self.bytes[..self.owner().end].to_vec();
+        let mut record = self.up_to(self.owner().end);
         record[PHASE_AT] = Phase::Failed as u8;
         record[FLAGS_AT] |= FLAG_PRESUMED;
         let now = i64::try_from(wall_ms).unwrap_or(i64::MAX).to_be_bytes();
@@ -199,19 +208,26 @@ impl<'a> Record<'a> {
         record
     }
 
-    /// Where the owner stands: the last of the strings.
+    /// Where among the strings the owner stands: it is the last.
     fn owner(&self) -> std::ops::Range<usize> {
-        let mut rest = &self.bytes[TEXTS_AT..];
+        let mut rest = self.texts;
         for _ in 0..Text::Owner as usize {
             rest = skip_text(rest).unwrap_or_default();
         }
         let after = skip_text(rest).unwrap_or_default();
-        self.bytes.len() - rest.len()..self.bytes.len() - after.len()
+        self.texts.len() - rest.len()..self.texts.len() - after.len()
+    }
+
+    fn up_to(&self, end: usize) -> Vec<u8> {
+        let mut record = Vec::with_capacity(TEXTS_AT + self.texts.len() + 64);
+        record.extend_from_slice(self.head);
+        record.extend_from_slice(&self.texts[..end]);
+        record
     }
 
     fn array<const N: usize>(&self, at: usize) -> [u8; N] {
         let mut array = [0; N];
-        array.copy_from_slice(&self.bytes[at..at + N]);
+        array.copy_from_slice(&self.head[at..at + N]);
         array
     }
 }

@@ -289,9 +289,7 @@ impl Cluster {
     /// # Errors
     /// The bytes are no query.
     pub fn status_query(&self, query: &[u8]) -> Result<(usize, Vec<Arc<Entry>>), BadQuery> {
-        let query = Query::parse(query)?;
-        let matching = self.driver.view().matching(query.filter());
-        Ok((matching.len(), query.page(&matching, view::record)))
+        Ok(self.driver.view().query(&Query::parse(query)?))
     }
 
     /// Removes the statuses that match; how many.
@@ -301,7 +299,7 @@ impl Cluster {
     pub fn status_remove_where(&self, filter: &[u8]) -> Result<usize, BadQuery> {
         let filter = Filter::parse(filter)?;
         let matching = self.driver.view().matching(&filter);
-        Ok(matching.iter().filter(|e| self.status_remove(&e.key).is_some()).count())
+        Ok(matching.iter().filter(|id| self.status_remove(id).is_some()).count())
     }
 
     /// Asks a member's host for something; its reply, if it comes within `timeout`.
