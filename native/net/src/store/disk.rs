@@ -31,7 +31,7 @@ const OWNER_MAX: u64 = 512;
 pub(super) struct Disk {
     database: Database,
     /// Declared last: the directory is free after the file is closed.
-    _lock: Option<File>,
+    _lock: Option<Lock>,
 }
 
 /// Why a file cannot be used.
@@ -94,7 +94,7 @@ impl Disk {
 }
 
 /// Takes the directory for this node. The lock is the system's, so it is free again when the process ends in whatever way.
-fn lock(dir: &Path, owner: &str) -> Result<File, StoreError> {
+fn lock(dir: &Path, owner: &str) -> Result<Lock, StoreError> {
     let path = dir.join(LOCK);
     let refused = |error: io::Error| StoreError::Io { path: path.clone(), why: error.to_string() };
     let mut file =
@@ -113,7 +113,18 @@ fn lock(dir: &Path, owner: &str) -> Result<File, StoreError> {
     let about = format!("{owner}, process {}\n", std::process::id());
     let written = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(about.as_bytes()));
     written.map_err(refused)?;
-    Ok(file)
+    Ok(Lock(file))
+}
+
+/// A locked file. Unlocked explicitly: closing alone would not, as long as a child process that this one is just starting
+/// still has a copy of the descriptor.
+#[derive(Debug)]
+struct Lock(File);
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        let _ = self.0.unlock();
+    }
 }
 
 fn open_file(path: &Path) -> Result<(Database, Loaded), Unusable> {
