@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.geoserver.ows.Request;
 import org.geoserver.platform.ModuleStatus;
 import org.geoserver.platform.resource.Resource;
@@ -20,6 +21,8 @@ import org.geoserver.wps.executor.ExecuteRequest;
 import org.geoserver.wps.executor.ProcessStatusTracker;
 import org.geoserver.wps.executor.WPSExecutionManager;
 import org.geoserver.wps.resource.WPSResourceManager;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.support.ClassPathXmlApplicationContext;
 
@@ -32,15 +35,30 @@ public final class EmbeddedHost implements AutoCloseable {
     private final ClassPathXmlApplicationContext context;
 
     public EmbeddedHost(Installation installation, Path dataDirectory) {
+        this(installation, dataDirectory, registry -> {});
+    }
+
+    /**
+     * Beside other modules.
+     *
+     * @param modules adds their beans
+     */
+    EmbeddedHost(Installation installation, Path dataDirectory, Consumer<BeanDefinitionRegistry> modules) {
         File directory = dataDirectory.toFile();
         loader = new ShimClassLoader(installation.urls());
         context = new ClassPathXmlApplicationContext(
                 new String[] {
                     "classpath*:applicationContext.xml", "classpath:org/geoserver/nativecluster/host/stand-in.xml"
                 },
-                false);
+                false) {
+            @Override
+            protected void customizeBeanFactory(DefaultListableBeanFactory factory) {
+                super.customizeBeanFactory(factory);
+                factory.registerSingleton("dataDirectory", directory);
+                modules.accept(factory);
+            }
+        };
         context.setClassLoader(loader);
-        context.addBeanFactoryPostProcessor(factory -> factory.registerSingleton("dataDirectory", directory));
         context.refresh();
     }
 

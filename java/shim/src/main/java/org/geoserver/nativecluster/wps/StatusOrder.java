@@ -44,9 +44,12 @@ record StatusOrder(List<Key> keys) {
         return new Key(property, sort.getSortOrder() == SortOrder.DESCENDING);
     }
 
-    /** True if native code can sort by all keys. */
+    /**
+     * True if native code can sort by all keys. It takes the name of a process as one string, while GeoTools compares
+     * namespaces first.
+     */
     boolean isNative() {
-        return keys.stream().allMatch(key -> key.field() != null);
+        return keys.stream().allMatch(key -> key.field() != null && key.field() != Field.PROCESS_NAME);
     }
 
     void write(BinaryWriter out) {
