@@ -22,7 +22,7 @@ pub(crate) const NAME_MAX: usize = 200;
 const MAGIC: &[u8; 4] = b"GSNC";
 const HEADER: usize = 6;
 const PROOF: usize = 32;
-/// Nobody who has not proved anything makes this node take more memory than this. A hello needs at most 309 bytes.
+/// Nobody who has not proved anything makes this node take more memory than this. A hello needs at most 312 bytes.
 const LARGEST: usize = 512;
 
 /// What a connection is for; said in the hello.

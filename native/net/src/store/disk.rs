@@ -58,6 +58,8 @@ impl Disk {
             }
             other => other,
         };
+        // A new file's name has to be on the disk as well; some file systems refuse, and then order it themselves.
+        let _ = File::open(dir).and_then(|dir| dir.sync_all());
         match opened {
             Ok((database, loaded)) => Ok((Self { database, _lock: Some(lock) }, Loaded { set_aside, ..loaded })),
             Err(Unusable::Newer(schema)) => Err(StoreError::Newer { path, schema }),

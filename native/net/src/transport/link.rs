@@ -126,7 +126,7 @@ async fn pump(stream: Stream, queue: &mut Queue) -> io::Result<()> {
 }
 
 /// Waits for the peer to end the connection: it never writes on one that it did not dial.
-pub(super) async fn until_end<R: AsyncRead + Unpin>(stream: &mut R) -> io::Error {
+async fn until_end<R: AsyncRead + Unpin>(stream: &mut R) -> io::Error {
     let mut byte = [0u8; 1];
     match stream.read(&mut byte).await {
         Ok(0) => io::ErrorKind::UnexpectedEof.into(),
