@@ -39,8 +39,7 @@ impl Kind {
         match self {
             Self::Frames(Channel::Control) => 1,
             Self::Frames(Channel::Delta) => 2,
-            Self::Frames(Channel::Bulk) => 3,
-            Self::File => 4,
+            Self::File => 3,
         }
     }
 
@@ -48,8 +47,7 @@ impl Kind {
         Some(match code {
             1 => Self::Frames(Channel::Control),
             2 => Self::Frames(Channel::Delta),
-            3 => Self::Frames(Channel::Bulk),
-            4 => Self::File,
+            3 => Self::File,
             _ => return None,
         })
     }

@@ -114,7 +114,7 @@ mod tests {
 
     #[test]
     fn a_queue_is_bounded_in_frames_and_bytes() {
-        for channel in [Channel::Control, Channel::Delta, Channel::Bulk] {
+        for channel in [Channel::Control, Channel::Delta] {
             let (link, _queue) = Link::new(1, channel);
             for _ in 0..channel.max_frames() {
                 link.offer(Bytes::from_static(b"x")).unwrap();

@@ -155,7 +155,7 @@ impl Inner {
     fn report(&self, to: SocketAddr, channel: Channel, why: &DialError) {
         match why {
             DialError::Handshake(why) => self.handler.refused(to, why),
-            // The control connection speaks for all three.
+            // The control connection speaks for both.
             DialError::Unreachable(error) if channel == Channel::Control => {
                 self.handler.lost(
                     to,

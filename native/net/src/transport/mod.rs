@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-//! Connections between members: one listening TCP port, and to each peer up to three connections that this node dialled.
+//! Connections between members: one listening TCP port, and to each peer up to two connections that this node dialled, beside one for each file that is fetched.
 //!
 //! Frames travel only from the side that dialled to the side that answered, so two members that talk to each other have
 //! two control connections, one each way. Each connection has a queue of its own with a bound of its own: a peer that
@@ -43,26 +43,23 @@ pub const REDIAL_PAUSE: Duration = Duration::from_millis(250);
 /// The same after a handshake that was refused: an administrator has to act first.
 pub const REFUSED_PAUSE: Duration = Duration::from_secs(2);
 
-/// The three connections to a peer.
+/// The connections to a peer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Channel {
     /// Membership and commands: small, and never behind anything else.
     Control,
-    /// Changes of entries as they happen.
+    /// Changes of entries as they happen, and in pieces what a peer has missed.
     Delta,
-    /// Anti-entropy: what a peer has missed, in large pieces.
-    Bulk,
 }
 
 impl Channel {
     /// Frames that may wait for one peer. Control: ten seconds of membership traffic of a large cluster; what is older says
-    /// nothing. Delta and Bulk: a burst of one heavy operation; a peer that lags further catches up by anti-entropy.
+    /// nothing. Delta: a burst of one heavy operation; a peer that lags further catches up by anti-entropy.
     #[must_use]
     pub const fn max_frames(self) -> usize {
         match self {
             Self::Control => 512,
             Self::Delta => 8192,
-            Self::Bulk => 256,
         }
     }
 
@@ -73,7 +70,6 @@ impl Channel {
         match self {
             Self::Control => 1 << 20,
             Self::Delta => 8 << 20,
-            Self::Bulk => 16 << 20,
         }
     }
 }

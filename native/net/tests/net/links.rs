@@ -10,7 +10,7 @@ use gs_cluster_net::transport::{BindError, Channel, Listener, Lost, MAX_FRAME, R
 use std::time::{Duration, Instant};
 use tokio::runtime::{Builder, Handle};
 
-const ALL: [Channel; 3] = [Channel::Control, Channel::Delta, Channel::Bulk];
+const ALL: [Channel; 2] = [Channel::Control, Channel::Delta];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn frames_arrive_in_order_on_every_channel_both_ways() {
@@ -59,14 +59,14 @@ async fn frames_arrive_in_order_on_every_channel_both_ways() {
 async fn a_frame_of_the_largest_size_passes_and_a_larger_one_is_not_taken() {
     let (a, b) = (node("s"), node("s"));
     let largest = Bytes::from((0..=250u8).cycle().take(MAX_FRAME).collect::<Vec<_>>());
-    a.transport.send(b.addr, Channel::Bulk, largest.clone()).unwrap();
+    a.transport.send(b.addr, Channel::Delta, largest.clone()).unwrap();
     let arrived = b.seen.wait("large frame", |event| match event {
-        Event::Frame(_, Channel::Bulk, frame) => Some(frame.clone()),
+        Event::Frame(_, Channel::Delta, frame) => Some(frame.clone()),
         _ => None,
     });
     assert!(arrived.await == largest);
     let larger = Bytes::from(vec![0; MAX_FRAME + 1]);
-    assert_eq!(a.transport.send(b.addr, Channel::Bulk, larger), Err(SendError::TooLarge));
+    assert_eq!(a.transport.send(b.addr, Channel::Delta, larger), Err(SendError::TooLarge));
 }
 
 #[test]
@@ -98,10 +98,8 @@ fn a_peer_that_stops_reading_stalls_neither_others_nor_its_other_channels() {
             })
             .await;
         a.transport.send(slow.addr, Channel::Control, Bytes::from_static(b"second")).unwrap();
-        a.transport.send(slow.addr, Channel::Bulk, Bytes::from_static(b"bulk")).unwrap();
         slow.seen.set_shut(false);
         slow.seen.frame(b"second").await;
-        slow.seen.frame(b"bulk").await;
     });
 }
 
