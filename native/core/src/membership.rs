@@ -156,12 +156,12 @@ impl Membership {
         self.drain(mono)
     }
 
-    /// The process at this address is gone: the member is down, and the others are told.
-    pub(crate) fn gone(&mut self, addr: SocketAddr, mono: Duration) -> Vec<Output> {
+    /// The processes of these peers are gone: the members are down, and the others are told.
+    pub(crate) fn gone(&mut self, who: impl Fn(&Peer) -> bool, mono: Duration) -> Vec<Output> {
         let down: Vec<_> = self
             .foca
             .iter_members()
-            .filter(|m| m.id().peer.addr == addr)
+            .filter(|m| who(&m.id().peer))
             .map(|m| foca::Member::new(m.id().clone(), m.incarnation(), State::Down))
             .collect();
         let _ = self.foca.apply_many(down.into_iter(), true, &mut self.runtime);

@@ -5,12 +5,15 @@
 //! of those entries by [dot](crate::id::Dot), and the [version vector](VersionVector) of what was seen. A write that lost to
 //! a later one leaves no trace but in the vector, so the memory is bounded by the number of keys, not of writes.
 //!
-//! **Invariant.** If `seen` has a dot, then the write it names is the winning entry of its key, or one that beats it is.
-//! [`Replica::missing_for`] relies on it: sending the winning entries beyond the other's vector, in the order of their
-//! sequence numbers, gives the other everything, and [`Replica::merge`] raises its vector only over gapless ranges.
+//! **Invariant.** If `seen` has a dot, then the write it names is the winning entry of its key, or one that beats it is, or
+//! it was deleted since. So what is sent to another are the winning entries beyond its vector ([`Replica::missing_for`]),
+//! and an entry that was seen and is not held is an old one that comes late: it is passed over. A vector is raised only
+//! over gapless ranges, and after a transfer in several parts only at its end.
 //!
-//! **Tombstones** are dropped when every member has them. `expired` remembers the highest that was dropped of each origin:
-//! a member that has not seen it was away meanwhile and may hold what was deleted, so it is [rebuilt](Replica::rebuild).
+//! **Tombstones** are dropped when every member has them. `expired` remembers the highest that was dropped of each origin.
+//! A member that has not seen it was away meanwhile and may hold what was deleted: it copies another's replica as a whole,
+//! and what that one has seen and does not hold is deleted here too ([`Replica::take_over`]: the merge of the sets without
+//! tombstones of Bieniusa et al., "An optimized conflict-free replicated set", 2012).
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -29,17 +32,13 @@ use crate::{
     versions::VersionVector,
 };
 
-/// Entries and what they cover: what one member sends another, be it one new write or the answer to a request for all.
+/// Entries and what they cover.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Updates {
     /// The entries, of one origin in the order of their sequence numbers.
     pub entries: Vec<Entry>,
     /// What the receiver has seen after these entries, if it had seen all before.
     pub ranges: Vec<Range>,
-    /// Whether the sender has more to send and waits to be asked again.
-    pub more: bool,
-    /// Whether the sender waits for an acknowledgement.
-    pub ack: bool,
 }
 
 /// All writes of an origin after one sequence number up to and with another.
@@ -102,7 +101,8 @@ pub struct Replica {
     /// The highest expired tombstone of each origin. A member that has not seen it may hold what it deleted.
     expired: VersionVector,
     digest: Digest,
-    tombstones: usize,
+    /// The tombstones, by age.
+    tombstones: BTreeSet<(Duration, MapId, Arc<str>)>,
     changes: Vec<Change>,
 }
 
@@ -120,9 +120,14 @@ impl Replica {
             seen: VersionVector::default(),
             expired: VersionVector::default(),
             digest: Digest::default(),
-            tombstones: 0,
+            tombstones: BTreeSet::new(),
             changes: Vec::new(),
         }
+    }
+
+    /// An empty replica that takes what is beyond `seen`.
+    pub fn beyond(me: MemberId, seen: VersionVector) -> Self {
+        Self { seen, ..Self::new(me) }
     }
 
     /// Takes over what an earlier member stored in the same place. It is not reported as a change: it is already stored.
@@ -159,67 +164,76 @@ impl Replica {
         self.get(map, &key).cloned()
     }
 
-    /// Takes entries of another member. Returns false if a range had a gap before it: then what came is kept, but more is
-    /// missing, and the sender has to be asked.
+    /// Takes entries of another member. Returns false, and takes nothing, if a range has a gap before it: then the sender
+    /// has to be asked for what is missing. So what is held follows from what was seen, and from nothing else.
     pub fn merge(&mut self, updates: Updates, now: Now) -> bool {
+        if updates.ranges.iter().any(|range| self.seen.get(range.origin) < range.after) {
+            return false;
+        }
         for entry in updates.entries {
-            self.clock.witness(entry.version.stamp);
-            self.apply(entry, now);
+            if !self.seen.has(entry.dot) {
+                self.repair(entry, now);
+            }
         }
-        let mut gapless = true;
         for range in updates.ranges {
-            if self.seen.get(range.origin) >= range.after {
-                self.raise(range.origin, range.upto);
-            } else {
-                gapless = false;
+            self.raise(range.origin, range.upto);
+        }
+        true
+    }
+
+    /// Takes an entry even if it was seen before: another has seen the same, and holds it.
+    pub fn repair(&mut self, entry: Entry, now: Now) {
+        self.clock.witness(entry.version.stamp);
+        self.apply(entry, now);
+    }
+
+    /// What a member that has seen `theirs` lacks, cut off after about `budget` bytes, and whether there is more.
+    pub fn missing_for(&self, theirs: &VersionVector, budget: usize) -> (Updates, bool) {
+        let mut updates = Updates::default();
+        let mut weight = 0;
+        for (origin, upto) in self.seen.iter() {
+            if !self.add_section(&mut updates, &mut weight, Range { origin, after: theirs.get(origin), upto }, budget) {
+                return (updates, true);
             }
         }
-        gapless
+        (updates, false)
     }
 
-    /// What a member that has seen `theirs` lacks, cut off after about `budget` bytes.
-    pub fn missing_for(&self, theirs: &VersionVector, budget: usize) -> Updates {
+    /// This member's own writes after the one with this sequence number; `None` if they weigh more than about `budget`
+    /// bytes.
+    pub fn own_after(&self, after: u64, budget: usize) -> Option<Updates> {
         let mut updates = Updates::default();
-        for (origin, _) in self.seen.iter() {
-            self.add_section(&mut updates, origin, theirs.get(origin), budget);
-            if updates.more {
-                break;
-            }
-        }
-        updates
+        let range = Range { origin: self.me, after, upto: self.seen.get(self.me) };
+        self.add_section(&mut updates, &mut 0, range, budget).then_some(updates)
     }
 
-    /// This member's own writes after the one with this sequence number, cut off after about `budget` bytes.
-    pub fn own_after(&self, after: u64, budget: usize) -> Updates {
-        let mut updates = Updates::default();
-        self.add_section(&mut updates, self.me, after, budget);
-        updates
-    }
-
-    fn add_section(&self, updates: &mut Updates, origin: MemberId, after: u64, budget: usize) {
-        let upto = self.seen.get(origin);
-        if upto <= after {
-            return;
-        }
-        let mut weight: usize = updates.entries.iter().map(Entry::weight).sum();
+    /// False if the budget did not suffice.
+    fn add_section(&self, updates: &mut Updates, weight: &mut usize, range: Range, budget: usize) -> bool {
+        let Range { origin, after, upto } = range;
         let mut last = after;
-        for (dot, (map, key)) in self.by_dot.range(Dot { origin, seq: after + 1 }..=Dot { origin, seq: upto }) {
-            if weight >= budget {
-                updates.more = true;
-                break;
+        for (seq, entry) in self.of(origin, after, upto) {
+            if *weight >= budget {
+                if last > after {
+                    updates.ranges.push(Range { origin, after, upto: last });
+                }
+                return false;
             }
-            if let Some(entry) = self.get(*map, key) {
-                weight += entry.weight();
-                updates.entries.push(Entry::clone(entry));
-            }
-            last = dot.seq;
+            *weight += entry.weight();
+            updates.entries.push(Entry::clone(entry));
+            last = seq;
         }
-        if !updates.more {
-            last = upto;
+        if upto > after {
+            updates.ranges.push(range);
         }
-        if last > after {
-            updates.ranges.push(Range { origin, after, upto: last });
-        }
+        true
+    }
+
+    /// The winning entries of an origin after one sequence number up to another.
+    fn of(&self, origin: MemberId, after: u64, upto: u64) -> impl Iterator<Item = (u64, &Arc<Entry>)> {
+        let dots =
+            Dot { origin, seq: after.saturating_add(1) }..=Dot { origin, seq: upto.max(after.saturating_add(1)) };
+        let held = self.by_dot.range(dots).filter(move |_| upto > after);
+        held.filter_map(|(dot, (map, key))| Some((dot.seq, self.get(*map, key)?)))
     }
 
     /// The winning entry of a key, tombstones included.
@@ -266,12 +280,12 @@ impl Replica {
 
     /// Entries that are not tombstones.
     pub fn live(&self) -> usize {
-        self.by_dot.len() - self.tombstones
+        self.by_dot.len() - self.tombstones.len()
     }
 
     /// Tombstones held.
     pub fn tombstones(&self) -> usize {
-        self.tombstones
+        self.tombstones.len()
     }
 
     /// Positions in the change feeds.
@@ -323,19 +337,14 @@ impl Replica {
         now: Now,
         everybody_has: impl Fn(Dot) -> bool,
     ) {
-        if self.tombstones == 0 {
-            return;
-        }
         let expired: Vec<_> = self
-            .maps
-            .values()
-            .flat_map(BTreeMap::values)
-            .filter(|slot| slot.entry.is_tombstone() && self.seen.has(slot.entry.dot))
-            .filter(|slot| {
-                let age = now.mono.saturating_sub(slot.since);
-                age >= max_age || (age >= min_age && everybody_has(slot.entry.dot))
-            })
-            .map(|slot| slot.entry.clone())
+            .tombstones
+            .iter()
+            .map(|(since, map, key)| (now.mono.saturating_sub(*since), *map, key))
+            .take_while(|(age, ..)| *age >= min_age)
+            .filter_map(|(age, map, key)| Some((age, self.get(map, key)?)))
+            .filter(|(age, entry)| self.seen.has(entry.dot) && (*age >= max_age || everybody_has(entry.dot)))
+            .map(|(_, entry)| entry.clone())
             .collect();
         for entry in expired {
             self.expired_too(&[(entry.dot.origin, entry.dot.seq)].into_iter().collect());
@@ -343,28 +352,37 @@ impl Replica {
         }
     }
 
-    /// Replaces this replica, of a member that is behind, by `copy`: what another member holds. What that one has not seen
-    /// is kept, so that nothing is lost that only this member has.
-    pub fn rebuild(&mut self, mut copy: Replica, now: Now) {
-        let their_seen = copy.seen.clone();
-        let (unseen, seen_there): (Vec<_>, Vec<_>) = self.all().cloned().partition(|entry| !their_seen.has(entry.dot));
-        for entry in seen_there {
-            if copy.get(entry.map, &entry.key).is_none() {
-                self.drop_entry(entry.map, &entry.key);
+    /// The winning entries of a map that have been held for at least `age`, tombstones included.
+    pub fn held_for(&self, map: MapId, age: Duration, now: Now) -> impl Iterator<Item = &Arc<Entry>> {
+        let slots = self.maps.get(&map).into_iter().flat_map(BTreeMap::values);
+        slots.filter(move |slot| now.mono.saturating_sub(slot.since) >= age).map(|slot| &slot.entry)
+    }
+
+    /// Takes over what was transferred from another member: with `whole` all that it holds, otherwise what it held beyond
+    /// what was seen here.
+    ///
+    /// What one of the two has seen and does not hold was replaced or deleted there. So of the entries held here those
+    /// go that a whole `copy` has seen and lacks, and of its entries those stay out that were seen here.
+    pub fn take_over(&mut self, copy: Replica, whole: bool, now: Now) {
+        if whole {
+            let replaced: Vec<_> = self.all().filter(|e| copy.seen.has(e.dot)).cloned().collect();
+            for entry in replaced {
+                match copy.get(entry.map, &entry.key) {
+                    None => self.drop_entry(entry.map, &entry.key),
+                    // It takes the place even with a lower version: what is held here was deleted before it was written.
+                    Some(theirs) if !self.seen.has(theirs.dot) => self.take_out(entry.map, &entry.key),
+                    Some(_) => (),
+                }
             }
         }
-        let unseen: BTreeSet<_> = unseen.iter().map(|u| (u.map, &u.key)).collect();
         for entry in copy.all() {
-            // A rebuild may lower the version of a key: what is held here is a write that was deleted.
-            if !unseen.contains(&(entry.map, &entry.key)) {
-                self.take_out(entry.map, &entry.key);
+            if !self.seen.has(entry.dot) {
+                self.repair(Entry::clone(entry), now);
             }
-            self.apply(Entry::clone(entry), now);
         }
-        for (origin, seq) in their_seen.iter() {
+        for (origin, seq) in copy.seen.iter() {
             self.raise(origin, seq);
         }
-        self.expired_too(&std::mem::take(&mut copy.expired));
     }
 
     fn raise(&mut self, origin: MemberId, seq: u64) {
@@ -381,7 +399,9 @@ impl Replica {
         self.take_out(map, &key);
         self.position += 1;
         self.digest.toggle(&entry);
-        self.tombstones += usize::from(entry.is_tombstone());
+        if entry.is_tombstone() {
+            self.tombstones.insert((now.mono, map, key.clone()));
+        }
         self.by_dot.insert(entry.dot, (map, key.clone()));
         self.by_position.insert((map, self.position), key.clone());
         let entry = Arc::new(entry);
@@ -398,7 +418,7 @@ impl Replica {
     fn take_out(&mut self, map: MapId, key: &Arc<str>) {
         if let Some(old) = self.maps.get_mut(&map).and_then(|m| m.remove(key)) {
             self.digest.toggle(&old.entry);
-            self.tombstones -= usize::from(old.entry.is_tombstone());
+            self.tombstones.remove(&(old.since, map, key.clone()));
             self.by_dot.remove(&old.entry.dot);
             self.by_position.remove(&(map, old.position));
         }
@@ -425,7 +445,7 @@ mod tests {
     fn delta(entry: Entry) -> Updates {
         let Dot { origin, seq } = entry.dot;
         let ranges = vec![Range { origin, after: seq - 1, upto: seq }];
-        Updates { entries: vec![entry], ranges, ..Updates::default() }
+        Updates { entries: vec![entry], ranges }
     }
 
     #[test]
@@ -435,7 +455,7 @@ mod tests {
         let second = put(&mut a, "y", "2", 2);
         assert!(!b.merge(delta(second), at(3)));
         assert_eq!(b.seen().get(A), 0);
-        assert!(b.merge(a.missing_for(b.seen(), usize::MAX), at(4)));
+        assert!(b.merge(a.missing_for(b.seen(), usize::MAX).0, at(4)));
         assert_eq!((b.seen(), b.digest()), (a.seen(), a.digest()));
     }
 
@@ -443,7 +463,7 @@ mod tests {
     fn an_overwritten_entry_is_not_sent() {
         let (mut a, b) = (Replica::new(A), Replica::new(B));
         (0..50).for_each(|i| drop(put(&mut a, "x", &i.to_string(), i)));
-        let all = a.missing_for(b.seen(), usize::MAX);
+        let (all, _) = a.missing_for(b.seen(), usize::MAX);
         assert_eq!(all.entries.len(), 1);
         assert_eq!(all.ranges, [Range { origin: A, after: 0, upto: 50 }]);
     }
@@ -454,8 +474,7 @@ mod tests {
         (0..100).for_each(|i| drop(put(&mut a, &format!("k{}", i % 37), &i.to_string(), i)));
         let mut rounds = 0;
         loop {
-            let updates = a.missing_for(b.seen(), 300);
-            let more = updates.more;
+            let (updates, more) = a.missing_for(b.seen(), 300);
             assert!(b.merge(updates, at(200)));
             rounds += 1;
             if !more {

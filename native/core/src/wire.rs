@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     entry::{Entry, MapId, Version},
+    id::Dot,
     replica::Updates,
     versions::VersionVector,
 };
@@ -33,7 +34,7 @@ pub enum Message {
     Swim(#[serde(with = "bytes")] Vec<u8>),
     /// The sender stops on purpose.
     Leaving,
-    /// What the sender has: asks for what it lacks, and offers what the receiver lacks.
+    /// What the sender has. A receiver that lacks something of it pulls; one that has more says so.
     Sync {
         /// What the sender has seen.
         seen: VersionVector,
@@ -41,11 +42,38 @@ pub enum Message {
         expired: VersionVector,
         /// The root of its digest.
         root: u64,
+        /// Whether this is the answer to one, and so is not answered.
+        answer: bool,
     },
-    /// Entries.
-    Updates(Updates),
-    /// The sender has seen the receiver's writes up to this one.
-    Ack(u64),
+    /// New writes of the sender's.
+    Updates {
+        /// The writes.
+        updates: Updates,
+        /// Whether the sender waits for an acknowledgement.
+        ack: bool,
+    },
+    /// The sender has seen this write of the receiver's, and all before it.
+    Ack(Dot),
+    /// Asks for what is beyond a vector.
+    Pull {
+        /// Comes back with the answer.
+        request: u64,
+        /// The vector.
+        beyond: VersionVector,
+    },
+    /// The answer to [`Message::Pull`].
+    Pulled {
+        /// Of the request.
+        request: u64,
+        /// What the sender holds beyond the vector, or the first part of it.
+        updates: Updates,
+        /// Whether it is a part: the rest has to be asked for.
+        more: bool,
+        /// The highest tombstone of each origin that has expired at the sender, and so is not among the entries.
+        expired: VersionVector,
+        /// The root of the sender's digest.
+        root: u64,
+    },
     /// The sender's digest by bucket: sent when both have seen the same and yet the roots differ.
     Buckets(Vec<u64>),
     /// What the sender holds in some buckets.
@@ -57,6 +85,13 @@ pub enum Message {
     },
     /// Asks for entries by key.
     Want(Vec<(MapId, String)>),
+    /// Entries that the receiver does not hold although it has seen them.
+    Repair {
+        /// What the sender has seen.
+        seen: VersionVector,
+        /// The entries.
+        entries: Vec<Entry>,
+    },
     /// Asks for one entry that the sender's user waits for.
     Ask {
         /// Comes back with the answer.
@@ -84,6 +119,8 @@ pub struct Held {
     pub key: String,
     /// Which version.
     pub version: Version,
+    /// Whether it is a tombstone.
+    pub tombstone: bool,
 }
 
 /// Bytes that are not a message.
@@ -113,7 +150,9 @@ impl Message {
     /// Which connection it takes.
     pub fn channel(&self) -> Channel {
         match self {
-            Message::Swim(_) | Message::Leaving | Message::Sync { .. } | Message::Ask { .. } => Channel::Control,
+            Message::Swim(_) | Message::Leaving | Message::Sync { .. } | Message::Pull { .. } | Message::Ask { .. } => {
+                Channel::Control
+            }
             _ => Channel::Delta,
         }
     }
@@ -121,7 +160,7 @@ impl Message {
 
 impl From<&Arc<Entry>> for Held {
     fn from(entry: &Arc<Entry>) -> Self {
-        Held { map: entry.map, key: entry.key.to_string(), version: entry.version }
+        Held { map: entry.map, key: entry.key.to_string(), version: entry.version, tombstone: entry.is_tombstone() }
     }
 }
 

@@ -211,8 +211,7 @@ impl World {
     fn some_process(&mut self) -> Option<String> {
         let processes = &self.clients.processes;
         let oldest = processes.len().saturating_sub(20);
-        (!processes.is_empty())
-            .then(|| processes[self.clients.random.random_range(oldest..processes.len())].id.clone())
+        (!processes.is_empty()).then(|| processes[self.clients.random.random_range(oldest..processes.len())].id.clone())
     }
 
     fn any_phase(&mut self, at: usize) {
@@ -292,7 +291,9 @@ impl World {
         self.at(next, Item::Read(at, start));
         if self.hosts[at].reacts() {
             let limit = self.clients.random.random_range(1..20);
-            crate::host::FEEDS.into_iter().for_each(|map| drop(self.read(at, map, limit)));
+            crate::host::FEEDS.into_iter().for_each(|map| {
+                self.read(at, map, limit);
+            });
         }
     }
 

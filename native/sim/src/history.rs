@@ -52,18 +52,18 @@ pub struct History {
     writes: BTreeMap<Key, BTreeMap<(Version, Dot), bool>>,
     dots: BTreeSet<Dot>,
     /// Deletions of a key, and what their writer had seen.
-    deletions: BTreeMap<Key, Vec<(Version, Dot, VersionVector)>>,
+    deletions: BTreeMap<Key, Vec<(Version, Dot, VersionVector, Micros)>>,
     /// All writes that were waited for.
     pub waits: BTreeMap<(MemberId, WaitId), Wait>,
 }
 
 impl History {
     /// Notes a write at its origin.
-    pub fn wrote(&mut self, entry: &Entry, writer: &Replica) {
+    pub fn wrote(&mut self, entry: &Entry, writer: &Replica, now: Micros) {
         let key = (entry.map, entry.key.clone());
         self.dots.insert(entry.dot);
         if entry.is_tombstone() {
-            let deletion = (entry.version, entry.dot, writer.seen().clone());
+            let deletion = (entry.version, entry.dot, writer.seen().clone(), now);
             self.deletions.entry(key.clone()).or_default().push(deletion);
         }
         self.writes.entry(key).or_default().insert((entry.version, entry.dot), entry.is_tombstone());
@@ -89,8 +89,8 @@ impl History {
     /// A deletion that a replica has seen, and whose writer had seen this write before.
     pub fn deletion_of(&self, key: &Key, dot: Dot, replica: &Replica) -> Option<(Version, Dot)> {
         let deletions = self.deletions.get(key)?;
-        let seen = deletions.iter().find(|(_, by, before)| *by != dot && before.has(dot) && replica.seen().has(*by));
-        seen.map(|(version, by, _)| (*version, *by))
+        let seen = deletions.iter().find(|(_, by, before, _)| *by != dot && before.has(dot) && replica.seen().has(*by));
+        seen.map(|(version, by, ..)| (*version, *by))
     }
 
     /// Whether a replica has a write, or has seen one that beats it.
@@ -98,8 +98,21 @@ impl History {
         if replica.get(key.0, &key.1).is_some_and(|held| (held.version, held.dot) >= written) {
             return true;
         }
-        // What beats it may be a tombstone that has expired.
-        self.winner_of_seen(key, replica).is_some_and(|(version, dot, tombstone)| tombstone && (version, dot) > written)
+        // It, or what beats it, may be a tombstone that has expired.
+        self.winner_of_seen(key, replica)
+            .is_some_and(|(version, dot, tombstone)| tombstone && (version, dot) >= written)
+    }
+
+    /// A member does not wait for one that is out.
+    pub fn waits_no_more(&mut self, writer: MemberId, out: MemberId) {
+        for (_, wait) in self.waits.range_mut((writer, 0)..=(writer, WaitId::MAX)) {
+            wait.members.remove(&out);
+        }
+    }
+
+    /// When a key was first deleted.
+    pub fn first_deleted(&self, key: &Key) -> Option<Micros> {
+        self.deletions.get(key)?.first().map(|deletion| deletion.3)
     }
 
     /// Number of writes.

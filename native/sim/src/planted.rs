@@ -4,7 +4,6 @@
 
 use std::{collections::BTreeSet, str::FromStr};
 
-
 /// A bug.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Planted {
@@ -57,9 +56,8 @@ impl FromStr for Planted {
 
     fn from_str(name: &str) -> Result<Self, String> {
         let names: BTreeSet<_> = Self::ALL.iter().map(|p| format!("{p:?}")).collect();
-        Self::ALL
-            .into_iter()
-            .find(|p| format!("{p:?}") == name)
-            .ok_or_else(|| format!("no such bug: {name}; there are {}", names.into_iter().collect::<Vec<_>>().join(" ")))
+        Self::ALL.into_iter().find(|p| format!("{p:?}") == name).ok_or_else(|| {
+            format!("no such bug: {name}; there are {}", names.into_iter().collect::<Vec<_>>().join(" "))
+        })
     }
 }

@@ -21,19 +21,25 @@ pub fn message(plan: &Plan, now: Micros, random: &mut StdRng, bytes: Bytes) -> O
     let Some(planted) = plan.planted else { return Some(bytes) };
     let Ok(mut message) = Message::decode(&bytes) else { return Some(bytes) };
     match (planted, &mut message) {
-        (Planted::EntryLost, Message::Updates(updates)) if random.random_ratio(1, 10) => {
+        (Planted::EntryLost, Message::Updates { updates, .. } | Message::Pulled { updates, .. })
+            if random.random_ratio(1, 10) =>
+        {
             updates.entries.pop();
         }
-        (Planted::GapHidden, Message::Updates(updates)) => {
+        (Planted::GapHidden, Message::Updates { updates, .. }) => {
             updates.ranges.iter_mut().for_each(|range| range.after = 0);
         }
-        (Planted::RankLost, Message::Updates(updates)) => {
+        (Planted::RankLost, Message::Updates { updates, .. } | Message::Pulled { updates, .. }) => {
             updates.entries.iter_mut().for_each(|entry| entry.version.rank = 0);
         }
-        (Planted::AckTooHigh, Message::Ack(seq)) => *seq += 1,
-        (Planted::ExpiryUnsaid, Message::Sync { expired, .. }) => *expired = VersionVector::default(),
+        (Planted::AckTooHigh, Message::Ack(dot)) => dot.seq += 1,
+        (Planted::ExpiryUnsaid, Message::Sync { expired, .. } | Message::Pulled { expired, .. }) => {
+            *expired = VersionVector::default()
+        }
         (Planted::DeafToSwim, Message::Swim(_)) if now > 20 * SECOND => return None,
-        (Planted::StampAltered, Message::Updates(updates)) if random.random_ratio(1, 100) => {
+        (Planted::StampAltered, Message::Updates { updates, .. } | Message::Pulled { updates, .. })
+            if random.random_ratio(1, 100) =>
+        {
             updates.entries.iter_mut().for_each(|entry| entry.version.stamp.0 += 1);
         }
         _ => return Some(bytes),
@@ -46,11 +52,26 @@ pub fn describe(bytes: &[u8]) -> Option<String> {
     Some(match Message::decode(bytes).ok()? {
         Message::Swim(_) => return None,
         Message::Leaving => "leaving".to_owned(),
-        Message::Sync { seen, expired, root } => {
-            format!("sync seen {} expired {} root {:04x}", vector(&seen), vector(&expired), root >> 48)
+        Message::Sync { seen, expired, root, answer } => {
+            let what = if answer { "sync in answer" } else { "sync" };
+            format!("{what}, seen {} expired {} root {:04x}", vector(&seen), vector(&expired), root >> 48)
         }
-        Message::Updates(updates) => describe_updates(&updates),
-        Message::Ack(seq) => format!("ack {seq}"),
+        Message::Updates { updates, .. } => format!("updates {}", describe_updates(&updates)),
+        Message::Pull { request, beyond } => format!("pull {:04x} beyond {}", request & 0xffff, vector(&beyond)),
+        Message::Pulled { request, updates, more, expired, root } => {
+            format!(
+                "pulled {:04x} {}{} expired {} root {:04x}",
+                request & 0xffff,
+                describe_updates(&updates),
+                if more { " and more" } else { "" },
+                vector(&expired),
+                root >> 48
+            )
+        }
+        Message::Repair { entries, .. } => {
+            format!("repair [{}]", entries.iter().map(describe_entry).collect::<Vec<_>>().join(", "))
+        }
+        Message::Ack(dot) => format!("ack {}:{}", Short(dot.origin), dot.seq),
         Message::Buckets(_) => "buckets".to_owned(),
         Message::Keys { held, .. } => format!("keys {}", held.len()),
         Message::Want(keys) => format!("want {}", keys.len()),
@@ -62,11 +83,9 @@ pub fn describe(bytes: &[u8]) -> Option<String> {
 }
 
 fn describe_updates(updates: &Updates) -> String {
-    let ranges: Vec<_> =
-        updates.ranges.iter().map(|r| format!("{}:{}-{}", Short(r.origin), r.after, r.upto)).collect();
+    let ranges: Vec<_> = updates.ranges.iter().map(|r| format!("{}:{}-{}", Short(r.origin), r.after, r.upto)).collect();
     let entries: Vec<_> = updates.entries.iter().map(describe_entry).collect();
-    let more = if updates.more { " more" } else { "" };
-    format!("updates [{}] of {}{more}", entries.join(", "), ranges.join(" "))
+    format!("[{}] of {}", entries.join(", "), ranges.join(" "))
 }
 
 /// An entry in words.

@@ -235,7 +235,9 @@ impl World {
         let lonely = self.hosts[at].node.as_ref().is_some_and(|n| n.members().next().is_none());
         if self.hosts[at].reacts() && lonely {
             let others: Vec<_> = self.hosts.iter().filter(|h| h.index != at).map(|h| h.addr).collect();
-            others.into_iter().for_each(|addr| drop(self.call(at, |node, now| node.announce(addr, now))));
+            for addr in others {
+                self.call(at, |node, now| node.announce(addr, now));
+            }
         }
     }
 
@@ -343,7 +345,11 @@ impl World {
             }
             Effect::Change(change) => self.changed(at, change),
             Effect::Up(peer) => self.member(at, peer, "is in"),
-            Effect::Down(peer, why) => self.member(at, peer, &format!("is out: {why:?}")),
+            Effect::Down(peer, why) => {
+                self.member(at, peer, &format!("is out: {why:?}"));
+                self.history.waits_no_more(self.hosts[at].peer.id, peer.id);
+                self.tell(&Event::Down(at, peer.id));
+            }
             Effect::Acknowledged(wait) => {
                 self.trace.line(self.now, || format!("n{at} write {wait} is acknowledged"));
                 self.tell(&Event::Acknowledged(at, wait));
@@ -351,7 +357,7 @@ impl World {
                     waited.acknowledged = true;
                 }
             }
-            Effect::Answered(request, found) => self.tell(&Event::Answered(at, request, found)),
+            Effect::Answered(request, _) => self.tell(&Event::Answered(at, request)),
         }
     }
 
@@ -369,7 +375,7 @@ impl World {
                 && entry.dot.origin == host.peer.id
                 && !self.history.knows(entry.dot)
             {
-                self.history.wrote(entry, node.replica());
+                self.history.wrote(entry, node.replica(), self.now);
             }
         }
         if self.trace.is_text()

@@ -19,8 +19,9 @@ use crate::{
     },
 };
 
-/// A command that nobody answered or fetched the answer of is removed after this.
-const COMMAND_LIFE_MS: u64 = 5 * 60 * 1_000;
+/// A command that nobody answered or fetched the answer of is removed after this. By the time that it was held, so that
+/// wrong clocks do not matter.
+const COMMAND_LIFE: Duration = Duration::from_secs(300);
 /// What a member said of itself is kept so long after it is gone: its name stands in messages about its processes.
 const DESCRIPTION_LIFE: Duration = Duration::from_secs(3_600);
 
@@ -103,14 +104,18 @@ impl Node {
     }
 
     fn expire_tombstones(&mut self, now: Now) {
-        let max_age = self.settings.tombstone_max_age;
-        self.duties.absent.retain(|_, (since, _)| now.mono.saturating_sub(*since) < max_age);
+        let (min_age, max_age) = (self.settings.tombstone_min_age, self.settings.tombstone_max_age);
+        let age = |since: Duration| now.mono.saturating_sub(since);
+        self.duties.absent.retain(|_, (since, _)| age(*since) < max_age.max(DESCRIPTION_LIFE));
         // A member that went away and will come back has to learn of the deletion then. One that started anew is another
         // member; the old one is waited for in vain, but not for ever.
-        let waits_for_absent = !self.duties.absent.is_empty();
-        let members: Vec<_> = self.active().keys().map(|id| self.sync.seen_by(*id).cloned()).collect();
-        self.replica.expire_tombstones(self.settings.tombstone_min_age, max_age, now, |dot| {
-            !waits_for_absent && members.iter().all(|seen| seen.as_ref().is_some_and(|s| s.has(dot)))
+        let waits_for_absent = self.duties.absent.values().any(|(since, _)| age(*since) < max_age);
+        let seen: Vec<_> = self.membership.active().keys().map(|id| self.sync.seen_by(*id)).collect();
+        let seen: Option<Vec<_>> = seen.into_iter().collect();
+        // What they wrote before they knew of a deletion must have come before it is forgotten.
+        let seen = seen.filter(|s| !waits_for_absent && s.iter().all(|s| self.replica.seen().covers(s)));
+        self.replica.expire_tombstones(min_age, max_age, now, |dot| {
+            seen.as_ref().is_some_and(|seen| seen.iter().all(|s| s.has(dot)))
         });
     }
 
@@ -168,8 +173,8 @@ impl Node {
     fn expire_commands(&mut self, now: Now) {
         let old: Vec<_> = self
             .replica
-            .entries(MapId::COMMAND)
-            .filter(|e| !e.is_tombstone() && e.version.stamp.wall_ms() + COMMAND_LIFE_MS < now.wall_ms)
+            .held_for(MapId::COMMAND, COMMAND_LIFE, now)
+            .filter(|e| !e.is_tombstone())
             .map(|e| e.key.clone())
             .collect();
         self.remove(MapId::COMMAND, &old, now);

@@ -126,8 +126,8 @@ pub enum Effect {
     Down(Peer, Departure),
     /// Every live member has seen the write that was waited for.
     Acknowledged(WaitId),
-    /// The peers have answered what was asked of them: whether one had the entry.
-    Answered(RequestId, bool),
+    /// The peers have answered what was asked of them: the entry, if one had it. It is not held here yet.
+    Answered(RequestId, Option<Arc<Entry>>),
 }
 
 /// Names a write whose acknowledgement is waited for.
@@ -197,10 +197,13 @@ impl Node {
         let mut replica = Replica::new(me.id);
         let predecessor = stored.writer;
         replica.restore(stored, now);
+        let mut random = StdRng::seed_from_u64(seed);
         let mut node = Self {
             me,
             settings,
-            random: StdRng::seed_from_u64(seed),
+            // At random, so that answers for an earlier member with this address are not taken for this one's.
+            next_request: random.random(),
+            random,
             membership: Membership::new(me, description.started_ms, settings.tuning, seed),
             effects: Vec::new(),
             published: 0,
@@ -208,7 +211,6 @@ impl Node {
             publish_due: None,
             waits: BTreeMap::new(),
             questions: BTreeMap::new(),
-            next_request: 0,
             sync: sync::Syncs::new(now.mono + settings.sync_every),
             duties: duties::Duties::new(&replica, now.mono + settings.sweep_every),
             replica,
@@ -299,14 +301,14 @@ impl Node {
     pub fn gone(&mut self, addr: SocketAddr, now: Now) {
         let who: Vec<_> = self.members().filter(|p| p.addr == addr).map(|p| p.id).collect();
         who.into_iter().for_each(|id| self.duties.departing(id, Departure::Gone));
-        let outputs = self.membership.gone(addr, now.mono);
+        let outputs = self.membership.gone(|peer| peer.addr == addr, now.mono);
         self.follow(outputs, now);
     }
 
     /// Tells the others that this member leaves. It answers no more afterwards.
     pub fn leave(&mut self, now: Now) {
         self.publish(now, false);
-        let everybody: Vec<_> = self.members().map(|p| p.addr).collect();
+        let everybody: Vec<_> = self.members().copied().collect();
         self.send_all(&everybody, &Message::Leaving);
         let outputs = self.membership.leave(now.mono);
         self.follow(outputs, now);
@@ -314,26 +316,40 @@ impl Node {
 
     /// A message of a member, or of one that is about to become one. Bytes that are no message change nothing.
     pub fn receive(&mut self, from: Peer, bytes: &[u8], now: Now) -> Result<(), BadMessage> {
-        match Message::decode(bytes)? {
+        let message = Message::decode(bytes)?;
+        if self.publish_due.is_some() && message.channel() == Channel::Delta {
+            // Own writes go out before another member's can replace them: who has seen a write must hold it.
+            self.publish(now, false);
+        }
+        match message {
             Message::Swim(packet) => {
                 let outputs = self.membership.packet(&packet, now.mono);
                 self.follow(outputs, now);
             }
             Message::Leaving => {
-                self.duties.departing(from.id, Departure::Left);
-                let outputs = self.membership.gone(from.addr, now.mono);
+                if self.active().contains_key(&from.id) {
+                    self.duties.departing(from.id, Departure::Left);
+                }
+                let outputs = self.membership.gone(|peer| peer.id == from.id, now.mono);
                 self.follow(outputs, now);
             }
-            Message::Ack(seq) => self.acknowledged(from.id, seq),
+            Message::Ack(dot) if dot.origin == self.me.id => self.acknowledged(from.id, dot.seq),
+            // For an earlier member with this one's address.
+            Message::Ack(_) => (),
             Message::Ask { request, map, key } => {
                 let entry = self.replica.get(map, &key).map(|e| Entry::clone(e));
                 self.send(from.addr, &Message::Answer { request, entry });
             }
-            Message::Answer { request, entry } => self.answered(from.id, request, entry, now),
-            Message::Sync { seen, expired, root } => self.on_sync(from, seen, expired, root, now),
-            Message::Updates(updates) => self.on_updates(from, updates, now),
+            Message::Answer { request, entry } => self.answered(from, request, entry, now),
+            Message::Sync { seen, expired, root, answer } => self.on_sync(from, seen, &expired, root, answer, now),
+            Message::Updates { updates, ack } => self.on_updates(from, updates, ack, now),
+            Message::Pull { request, beyond } => self.on_pull(from, request, &beyond),
+            Message::Pulled { request, updates, more, expired, root } => {
+                self.on_pulled(from, request, updates, more, &expired, root, now);
+            }
             Message::Buckets(buckets) => self.on_buckets(from, &buckets),
             Message::Keys { buckets, held } => self.on_keys(from, &buckets, &held),
+            Message::Repair { seen, entries } => self.on_repair(&seen, entries, now),
             Message::Want(keys) => self.on_want(from, &keys),
         }
         Ok(())
@@ -417,12 +433,15 @@ impl Node {
         if everybody.is_empty() {
             return None;
         }
-        self.next_request += 1;
-        let request = self.next_request;
+        let request = self.next_request();
         self.questions.insert(request, everybody.iter().map(|p| p.id).collect());
-        let everybody: Vec<_> = everybody.into_iter().map(|p| p.addr).collect();
         self.send_all(&everybody, &Message::Ask { request, map, key: key.to_owned() });
         Some(request)
+    }
+
+    fn next_request(&mut self) -> RequestId {
+        self.next_request = self.next_request.wrapping_add(1);
+        self.next_request
     }
 
     /// Waits no longer for the answer to a question.
@@ -430,16 +449,22 @@ impl Node {
         self.questions.remove(&request);
     }
 
-    fn answered(&mut self, from: MemberId, request: RequestId, entry: Option<Entry>, now: Now) {
-        let found = entry.as_ref().is_some_and(|e| !e.is_tombstone());
-        if let Some(entry) = entry {
-            self.take_in(entry, now);
+    fn answered(&mut self, from: Peer, request: RequestId, entry: Option<Entry>, now: Now) {
+        let seen = |entry: &Entry| self.replica.seen().has(entry.dot);
+        if entry.as_ref().is_some_and(|e| !seen(e)) {
+            self.pull(from, false, now);
         }
         let Some(asked) = self.questions.get_mut(&request) else { return };
-        asked.remove(&from);
-        if found || asked.is_empty() {
+        asked.remove(&from.id);
+        let entry = entry.and_then(|e| match self.replica.get(e.map, &e.key) {
+            Some(held) => Some(held.clone()),
+            // What was seen and is not held was deleted.
+            None => (!self.replica.seen().has(e.dot)).then(|| Arc::new(e)),
+        });
+        let entry = entry.filter(|e| !e.is_tombstone());
+        if entry.is_some() || asked.is_empty() {
             self.questions.remove(&request);
-            self.effects.push(Effect::Answered(request, found));
+            self.effects.push(Effect::Answered(request, entry));
         }
     }
 
@@ -472,7 +497,7 @@ impl Node {
         }
         for request in answered {
             self.questions.remove(&request);
-            self.effects.push(Effect::Answered(request, false));
+            self.effects.push(Effect::Answered(request, None));
         }
     }
 
@@ -490,21 +515,18 @@ impl Node {
         self.publish_due = None;
         self.published_at = now.mono;
         let to = self.audience();
-        loop {
-            let mut updates = self.replica.own_after(self.published, self.settings.batch);
-            let Some(upto) = updates.ranges.first().map(|r| r.upto) else { break };
-            let more = std::mem::take(&mut updates.more);
-            updates.ack = ack;
-            self.published = upto;
-            self.send_all(&to, &Message::Updates(updates));
-            if !more {
-                break;
-            }
+        let updates = self.replica.own_after(self.published, self.settings.batch);
+        self.published = self.replica.seen().get(self.me.id);
+        match updates {
+            Some(updates) if updates.ranges.is_empty() => (),
+            Some(updates) => self.send_all(&to, &Message::Updates { updates, ack }),
+            // Too much for one message: the others pull it, at their pace.
+            None => to.into_iter().for_each(|peer| self.tell_seen(peer, false)),
         }
     }
 
-    fn audience(&mut self) -> Vec<SocketAddr> {
-        let mut all: Vec<_> = self.members().map(|p| p.addr).collect();
+    fn audience(&mut self) -> Vec<Peer> {
+        let mut all: Vec<_> = self.members().copied().collect();
         while all.len() > FULL_MESH {
             let at = self.random.random_range(..all.len());
             all.swap_remove(at);
@@ -513,17 +535,22 @@ impl Node {
     }
 
     fn send(&mut self, to: SocketAddr, message: &Message) {
-        self.send_all(&[to], message);
+        let (channel, bytes) = (message.channel(), Bytes::from(message.encode()));
+        self.send_bytes(to, channel, bytes);
     }
 
-    fn send_all(&mut self, to: &[SocketAddr], message: &Message) {
+    fn send_all(&mut self, to: &[Peer], message: &Message) {
         if to.is_empty() {
             return;
         }
         let (channel, bytes) = (message.channel(), Bytes::from(message.encode()));
+        to.iter().for_each(|peer| self.send_bytes(peer.addr, channel, bytes.clone()));
+    }
+
+    fn send_bytes(&mut self, to: SocketAddr, channel: Channel, bytes: Bytes) {
         // What the message acknowledges or follows from must be done before it goes out.
         self.absorb();
-        self.effects.extend(to.iter().map(|to| Effect::Send { to: *to, channel, bytes: bytes.clone() }));
+        self.effects.push(Effect::Send { to, channel, bytes });
     }
 
     fn follow(&mut self, outputs: Vec<Output>, now: Now) {
@@ -533,7 +560,7 @@ impl Node {
                 Output::Up(peer) => {
                     self.duties.arrived(peer.id);
                     self.effects.push(Effect::Up(peer));
-                    self.ask_for_missing(peer, now);
+                    self.tell_seen(peer, false);
                 }
                 Output::Down(peer) => {
                     if self.members().any(|p| p.addr == peer.addr) {
@@ -547,13 +574,6 @@ impl Node {
                 }
             }
         }
-    }
-
-    /// Takes in one entry of another member without saying that all before it was seen.
-    fn take_in(&mut self, entry: Entry, now: Now) {
-        let updates = crate::replica::Updates { entries: vec![entry], ..Default::default() };
-        self.replica.merge(updates, now);
-        self.absorb();
     }
 
     fn absorb(&mut self) {

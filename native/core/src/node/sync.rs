@@ -1,29 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //! Anti-entropy: how a member gets what it missed.
 //!
-//! 1. A member tells another what it has seen ([`Message::Sync`]): at once when it comes up, when a gap shows, and one at
-//!    random in every period. The other sends what is missing, batch by batch, and asks back if it lacks something itself.
-//! 2. When both have seen the same and their digests differ nevertheless, they compare the buckets that differ key by key.
-//!    That never happens while the code is right; it is the check that the first step deserves.
-//! 3. A member that is [behind](Replica::is_behind) the other's expired tombstones copies the other's replica into a new
-//!    one, and takes that over when it is complete. Until then nobody takes anything from it but its new writes.
+//! 1. A member tells another what it has seen ([`Message::Sync`]): at once when it comes up, and one at random in every
+//!    period. The other pulls what it lacks, and if the first lacks something says in turn what it has seen.
+//! 2. A pull is asked for part by part, goes into a replica of its own, and is taken over when it is complete: until then
+//!    the member does not say that it has seen any of it. There is one pull at a time.
+//! 3. A member that is [behind](Replica::is_behind) the other's expired tombstones pulls the whole replica. It takes the
+//!    copy over only if the digests agree: if not, the other one was itself changed as a whole meanwhile.
+//! 4. When both have seen the same and their digests differ nevertheless, they compare the buckets that differ key by key.
+//!    That hardly ever happens while the code is right; it is the check that the other steps deserve.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use rand::RngExt;
 
 use super::Node;
 use crate::{
     digest::BUCKETS,
-    entry::MapId,
-    id::{MemberId, Peer},
+    entry::{Entry, MapId},
+    id::{Dot, MemberId, Peer},
     replica::{Replica, Updates},
     time::Now,
     versions::VersionVector,
     wire::{Held, Message},
 };
 
-/// After this a peer that was asked is asked again.
+/// A pull that has not gone on for so long is given up; the next comparison begins another one.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// At most this many keys are compared in one message. The rest is compared when these are equal.
 const MAX_KEYS: usize = 10_000;
@@ -32,24 +37,28 @@ const MAX_KEYS: usize = 10_000;
 #[derive(Debug)]
 pub(super) struct Syncs {
     next: Duration,
-    /// Peers that were asked for what is missing, and until when that is waited for.
-    asked: BTreeMap<MemberId, Duration>,
+    pull: Option<Pull>,
+    /// Members that wait for the acknowledgement of a write that came over a gap.
+    owed: BTreeSet<MemberId>,
     /// What each member is known to have seen, kept while it is one.
     seen: BTreeMap<MemberId, VersionVector>,
-    rebuild: Option<Rebuild>,
 }
 
-/// A copy of another member's replica in the making.
 #[derive(Debug)]
-struct Rebuild {
+struct Pull {
     from: MemberId,
+    /// The request whose answer comes next.
+    request: u64,
+    /// What has come so far, and what was seen with it.
     copy: Replica,
+    /// Whether it becomes a copy of all that the other holds.
+    whole: bool,
     patience: Duration,
 }
 
 impl Syncs {
     pub(super) fn new(next: Duration) -> Self {
-        Self { next, asked: BTreeMap::new(), seen: BTreeMap::new(), rebuild: None }
+        Self { next, pull: None, owed: BTreeSet::new(), seen: BTreeMap::new() }
     }
 
     pub(super) fn due(&self) -> Duration {
@@ -57,9 +66,9 @@ impl Syncs {
     }
 
     pub(super) fn departed(&mut self, member: MemberId) {
-        self.asked.remove(&member);
         self.seen.remove(&member);
-        self.rebuild.take_if(|r| r.from == member);
+        self.owed.remove(&member);
+        self.pull.take_if(|p| p.from == member);
     }
 
     pub(super) fn vectors(&self) -> usize {
@@ -74,104 +83,126 @@ impl Syncs {
 impl Node {
     pub(super) fn sync_with_somebody(&mut self, now: Now) {
         self.sync.next = now.mono + self.settings.sync_every;
-        self.sync.asked.retain(|_, until| *until > now.mono);
-        self.sync.rebuild.take_if(|r| r.patience <= now.mono);
+        self.sync.pull.take_if(|p| p.patience <= now.mono);
         let peers: Vec<_> = self.members().copied().collect();
         if !peers.is_empty() {
             let peer = peers[self.random.random_range(..peers.len())];
-            self.tell_seen(peer);
+            self.tell_seen(peer, false);
         }
     }
 
-    /// Asks for what is missing, unless that was asked a moment ago.
-    pub(super) fn ask_for_missing(&mut self, peer: Peer, now: Now) {
-        if self.sync.asked.get(&peer.id).is_none_or(|until| *until <= now.mono) {
-            self.sync.asked.insert(peer.id, now.mono + PATIENCE);
-            self.tell_seen(peer);
-        }
-    }
-
-    fn tell_seen(&mut self, peer: Peer) {
-        let replica = match &self.sync.rebuild {
-            Some(rebuild) if rebuild.from == peer.id => &rebuild.copy,
-            _ => &self.replica,
-        };
+    pub(super) fn tell_seen(&mut self, peer: Peer, answer: bool) {
         let message = Message::Sync {
-            seen: replica.seen().clone(),
+            seen: self.replica.seen().clone(),
             expired: self.replica.expired().clone(),
-            root: replica.digest().root(),
+            root: self.replica.digest().root(),
+            answer,
         };
         self.send(peer.addr, &message);
     }
 
-    pub(super) fn on_sync(&mut self, from: Peer, seen: VersionVector, expired: VersionVector, root: u64, now: Now) {
+    pub(super) fn on_sync(
+        &mut self,
+        from: Peer,
+        seen: VersionVector,
+        expired: &VersionVector,
+        root: u64,
+        answer: bool,
+        now: Now,
+    ) {
         self.acknowledged(from.id, seen.get(self.me.id));
         let mine = self.replica.seen();
-        let i_am_behind = Replica::is_behind(mine, &expired);
-        let it_is_behind = Replica::is_behind(&seen, self.replica.expired());
-        let it_lacks = !seen.covers(mine);
-        let i_lack = !mine.covers(&seen);
-        let equal_but_not = !it_lacks && !i_lack && root != self.replica.digest().root();
-        self.sync.seen.insert(from.id, seen.clone());
-
-        if i_am_behind && !it_is_behind && self.sync.rebuild.is_none() {
-            self.sync.rebuild =
-                Some(Rebuild { from: from.id, copy: Replica::new(self.me.id), patience: now.mono + PATIENCE });
-            self.tell_seen(from);
-            return;
+        let i_am_behind = Replica::is_behind(mine, expired);
+        let i_lack = i_am_behind || !mine.covers(&seen);
+        let it_lacks = !seen.covers(mine) || Replica::is_behind(&seen, self.replica.expired());
+        if i_lack {
+            self.pull(from, i_am_behind, now);
+        } else {
+            // Whatever expired there was seen here: now both know that what does not know of it is behind.
+            self.replica.expired_too(expired);
         }
-        // Two that are behind one another were both away from the rest, or hold halves of a cluster that was split for too
-        // long: then neither knows better, and what both hold is kept.
-        let both = i_am_behind && it_is_behind;
-        if it_lacks && (!i_am_behind || both) {
-            let updates = self.replica.missing_for(&seen, self.settings.batch);
-            self.send(from.addr, &Message::Updates(updates));
+        if it_lacks && !answer {
+            self.tell_seen(from, true);
         }
-        if it_is_behind && !both {
-            // It learns of that from what this member says, and rebuilds.
-            self.ask_for_missing(from, now);
-        } else if i_lack && !i_am_behind || both {
-            self.ask_for_missing(from, now);
-        }
-        if both {
-            self.replica.expired_too(&expired);
-        }
-        if equal_but_not && !i_am_behind && !it_is_behind {
+        if !i_lack && !it_lacks && root != self.replica.digest().root() {
             let buckets = self.replica.digest().buckets().to_vec();
             self.send(from.addr, &Message::Buckets(buckets));
         }
+        if self.active().contains_key(&from.id) {
+            self.sync.seen.insert(from.id, seen);
+        }
     }
 
-    pub(super) fn on_updates(&mut self, from: Peer, updates: Updates, now: Now) {
-        let (more, ack) = (updates.more, updates.ack);
-        let gapless = match self.sync.rebuild.take() {
-            Some(mut rebuild) if rebuild.from == from.id => {
-                rebuild.patience = now.mono + PATIENCE;
-                let gapless = rebuild.copy.merge(updates, now);
-                if gapless && !more {
-                    self.replica.rebuild(rebuild.copy, now);
-                } else {
-                    self.sync.rebuild = Some(rebuild);
-                }
-                gapless
+    /// New writes of `from`'s own.
+    pub(super) fn on_updates(&mut self, from: Peer, updates: Updates, ack: bool, now: Now) {
+        let gapless = self.replica.merge(updates, now);
+        if !gapless {
+            if ack {
+                self.sync.owed.insert(from.id);
             }
-            other => {
-                self.sync.rebuild = other;
-                self.replica.merge(updates, now)
-            }
-        };
-        self.absorb();
-        if more {
-            self.sync.asked.insert(from.id, now.mono + PATIENCE);
-            self.tell_seen(from);
-        } else if gapless {
-            let caught_up = self.sync.asked.remove(&from.id).is_some();
-            if ack || caught_up {
-                self.send(from.addr, &Message::Ack(self.replica.seen().get(from.id)));
-            }
-        } else {
-            self.ask_for_missing(from, now);
+            self.pull(from, false, now);
+        } else if ack {
+            self.acknowledge(from);
         }
+    }
+
+    fn acknowledge(&mut self, writer: Peer) {
+        let dot = Dot { origin: writer.id, seq: self.replica.seen().get(writer.id) };
+        self.send(writer.addr, &Message::Ack(dot));
+    }
+
+    /// Asks for what is missing, or for all, unless something is asked for already.
+    pub(super) fn pull(&mut self, from: Peer, whole: bool, now: Now) {
+        if self.sync.pull.is_some() {
+            return;
+        }
+        let seen = if whole { VersionVector::default() } else { self.replica.seen().clone() };
+        self.pull_on(from, Replica::beyond(self.me.id, seen), whole, now);
+    }
+
+    fn pull_on(&mut self, from: Peer, copy: Replica, whole: bool, now: Now) {
+        let request = self.next_request();
+        self.send(from.addr, &Message::Pull { request, beyond: copy.seen().clone() });
+        self.sync.pull = Some(Pull { from: from.id, request, copy, whole, patience: now.mono + PATIENCE });
+    }
+
+    pub(super) fn on_pull(&mut self, from: Peer, request: u64, beyond: &VersionVector) {
+        let (updates, more) = self.replica.missing_for(beyond, self.settings.batch);
+        let (expired, root) = (self.replica.expired().clone(), self.replica.digest().root());
+        self.send(from.addr, &Message::Pulled { request, updates, more, expired, root });
+    }
+
+    pub(super) fn on_pulled(
+        &mut self,
+        from: Peer,
+        request: u64,
+        updates: Updates,
+        more: bool,
+        expired: &VersionVector,
+        root: u64,
+        now: Now,
+    ) {
+        let Some(Pull { mut copy, whole, .. }) = self.sync.pull.take_if(|p| p.from == from.id && p.request == request)
+        else {
+            return;
+        };
+        if !whole && Replica::is_behind(copy.seen(), expired) {
+            // It expired since this pull began.
+            return self.pull(from, true, now);
+        }
+        copy.merge(updates, now);
+        if more {
+            return self.pull_on(from, copy, whole, now);
+        }
+        if whole && copy.digest().root() != root {
+            return;
+        }
+        self.replica.take_over(copy, whole, now);
+        self.replica.expired_too(expired);
+        let mut owed = std::mem::take(&mut self.sync.owed);
+        owed.insert(from.id);
+        let writers: Vec<_> = owed.iter().filter_map(|id| self.active().get(id)).copied().collect();
+        writers.into_iter().for_each(|writer| self.acknowledge(writer));
     }
 
     pub(super) fn on_buckets(&mut self, from: Peer, theirs: &[u64]) {
@@ -189,19 +220,24 @@ impl Node {
     }
 
     pub(super) fn on_keys(&mut self, from: Peer, buckets: &[u8], held: &[Held]) {
-        let theirs: BTreeMap<_, _> = held.iter().map(|h| ((h.map, h.key.as_str()), h.version)).collect();
-        let mut updates = Updates::default();
+        let theirs: BTreeMap<_, _> = held.iter().map(|h| ((h.map, h.key.as_str()), h)).collect();
+        let mut entries = Vec::new();
         for entry in self.replica.in_buckets(buckets) {
-            if theirs.get(&(entry.map, &*entry.key)).is_none_or(|version| *version < entry.version) {
-                updates.entries.push(crate::entry::Entry::clone(entry));
+            // A tombstone is of use only where there is something to remove.
+            let lacks = match theirs.get(&(entry.map, &*entry.key)) {
+                Some(held) => held.version < entry.version,
+                None => !entry.is_tombstone(),
+            };
+            if lacks {
+                entries.push(Entry::clone(entry));
             }
         }
-        let want: Vec<(MapId, String)> = theirs
-            .iter()
-            .filter(|((map, key), version)| self.replica.get(*map, key).is_none_or(|e| e.version < **version))
-            .map(|((map, key), _)| (*map, (*key).to_owned()))
-            .collect();
-        self.send_entries(from, updates);
+        let lacks = |held: &Held| match self.replica.get(held.map, &held.key) {
+            Some(entry) => entry.version < held.version,
+            None => !held.tombstone,
+        };
+        let want: Vec<_> = held.iter().filter(|h| lacks(h)).map(|h| (h.map, h.key.clone())).collect();
+        self.send_entries(from, entries);
         if !want.is_empty() {
             self.send(from.addr, &Message::Want(want));
         }
@@ -209,25 +245,30 @@ impl Node {
 
     pub(super) fn on_want(&mut self, from: Peer, keys: &[(MapId, String)]) {
         let entries = keys.iter().filter_map(|(map, key)| self.replica.get(*map, key));
-        let updates =
-            Updates { entries: entries.map(|e| crate::entry::Entry::clone(e)).collect(), ..Updates::default() };
-        self.send_entries(from, updates);
+        let entries = entries.map(|e| Entry::clone(e)).collect();
+        self.send_entries(from, entries);
     }
 
     /// Sends entries in messages of the usual size.
-    fn send_entries(&mut self, to: Peer, updates: Updates) {
-        let mut batch = Updates::default();
+    fn send_entries(&mut self, to: Peer, entries: Vec<Entry>) {
+        let mut batch = Vec::new();
         let mut weight = 0;
-        for entry in updates.entries {
+        let mut entries = entries.into_iter().peekable();
+        while let Some(entry) = entries.next() {
             weight += entry.weight();
-            batch.entries.push(entry);
-            if weight >= self.settings.batch {
-                self.send(to.addr, &Message::Updates(std::mem::take(&mut batch)));
+            batch.push(entry);
+            if weight >= self.settings.batch || entries.peek().is_none() {
                 weight = 0;
+                let seen = self.replica.seen().clone();
+                self.send(to.addr, &Message::Repair { seen, entries: std::mem::take(&mut batch) });
             }
         }
-        if !batch.entries.is_empty() {
-            self.send(to.addr, &Message::Updates(batch));
+    }
+
+    pub(super) fn on_repair(&mut self, seen: &VersionVector, entries: Vec<Entry>, now: Now) {
+        // Only while both have seen the same is what the other holds, and was seen here, missing and not deleted.
+        if seen == self.replica.seen() {
+            entries.into_iter().for_each(|entry| self.replica.repair(entry, now));
         }
     }
 }

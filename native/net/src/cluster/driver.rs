@@ -73,7 +73,7 @@ pub(super) struct Driver {
     sooner: Notify,
     armed: Mutex<Duration>,
     acknowledged: Arc<Waiting<WaitId, ()>>,
-    answered: Arc<Waiting<RequestId, bool>>,
+    answered: Arc<Waiting<RequestId, Option<Arc<Entry>>>>,
     replied: Arc<Waiting<Arc<str>, Arc<[u8]>>>,
     /// How far the host has been told of statuses.
     told: Mutex<u64>,
@@ -216,18 +216,18 @@ impl Driver {
         Ok(ticket.map(|ticket| Acknowledgement { driver: self, ticket }))
     }
 
-    /// Whether a peer had the entry; it is held here then.
-    pub(super) fn ask(&self, map: MapId, key: &str, timeout: Duration) -> bool {
+    /// An entry that is not held here, if a peer has it.
+    pub(super) fn ask(&self, map: MapId, key: &str, timeout: Duration) -> Option<Arc<Entry>> {
         let mut node = lock(&self.node);
-        let Some(request) = node.ask(map, key) else { return false };
+        let request = node.ask(map, key)?;
         let ticket = self.answered.register(request);
         self.carry_out(&mut node);
         drop(node);
-        let found = ticket.wait(timeout);
-        if found.is_none() {
+        let answer = ticket.wait(timeout);
+        if answer.is_none() {
             self.with(|node, _| node.forget_question(request));
         }
-        found.unwrap_or(false)
+        answer.flatten()
     }
 
     pub(super) fn request(&self, to: MemberId, payload: &[u8], timeout: Duration) -> Option<Arc<[u8]>> {
@@ -328,8 +328,8 @@ impl Driver {
                 Effect::Acknowledged(wait) => {
                     self.acknowledged.answer(&wait, ());
                 }
-                Effect::Answered(request, found) => {
-                    self.answered.answer(&request, found);
+                Effect::Answered(request, entry) => {
+                    self.answered.answer(&request, entry);
                 }
                 Effect::Up(peer) => self.member(node, peer, None),
                 Effect::Down(peer, departure) => {

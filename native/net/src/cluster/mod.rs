@@ -7,7 +7,7 @@
 //! ```
 //!
 //! The lock is held while the core computes and its effects are handed on, never while anything is waited for: every
-//! effect goes into a queue or a map. Reads of statuses take no lock at all ([`view`]).
+//! effect goes into a queue or a map. Reads of statuses take no lock at all (`view`).
 
 mod driver;
 mod events;
@@ -273,10 +273,10 @@ impl Cluster {
         if let Some(entry) = self.driver.view().get(id) {
             return entry.value.clone();
         }
-        if remote.is_zero() || !self.driver.ask(MapId::STATUS, id, remote) {
+        if remote.is_zero() {
             return None;
         }
-        self.driver.view().get(id).and_then(|entry| entry.value.clone())
+        self.driver.ask(MapId::STATUS, id, remote)?.value.clone()
     }
 
     /// Removes a status for good; its record.

@@ -1,25 +1,38 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //! What a member keeps is bounded by what there is: keys, members and questions, not by writes, time and faults.
 
+use std::collections::BTreeMap;
+
 use gs_cluster_core::{entry::MapId, wps::record::Record};
 
-use super::Invariant;
-use crate::{
-    plan::{MS, SECOND},
-    world::World,
-};
+use super::{Event, Invariant};
+use crate::{plan::SECOND, world::World};
 
-/// More timers than this for each address that was ever a member's are a leak.
-const TIMERS_PER_HOST: usize = 20;
-/// Timers of a member's own.
+/// Timers of a member's own, of the failure detector.
 const TIMERS: usize = 20;
+/// Timers for each host.
+const TIMERS_PER_HOST: usize = 4;
+/// Timers for each time that a member was found to be down: it is remembered for an hour.
+const TIMERS_PER_DOWN: usize = 2;
 
 /// See the [module](self).
-pub struct Memory;
+#[derive(Default)]
+pub struct Memory {
+    downs: BTreeMap<usize, usize>,
+}
 
 impl Invariant for Memory {
     fn name(&self) -> &'static str {
         "memory"
+    }
+
+    fn event(&mut self, _: &World, event: &Event<'_>) -> Result<(), String> {
+        match event {
+            Event::Started(at) => drop(self.downs.insert(*at, 0)),
+            Event::Down(at, _) => *self.downs.entry(*at).or_default() += 1,
+            _ => (),
+        }
+        Ok(())
     }
 
     fn each_second(&mut self, world: &World) -> Result<(), String> {
@@ -28,11 +41,13 @@ impl Invariant for Memory {
         for host in &world.hosts {
             let Some(node) = &host.node else { continue };
             let gauges = node.gauges();
+            let downs = self.downs.get(&host.index).copied().unwrap_or(0);
+            let timers = TIMERS + TIMERS_PER_HOST * world.hosts.len() + TIMERS_PER_DOWN * downs;
             let bounds = [
                 ("entries", node.replica().live() + node.replica().tombstones(), keys),
                 ("positions", gauges.positions, node.replica().live() + node.replica().tombstones()),
                 ("effects", gauges.effects, 0),
-                ("timers", gauges.timers, TIMERS + TIMERS_PER_HOST * world.hosts.len()),
+                ("timers", gauges.timers, timers),
                 ("members known", gauges.vectors, world.hosts.len() - 1),
                 ("absent", gauges.absent, starts),
                 ("origins", node.replica().seen().len(), starts),
@@ -48,20 +63,19 @@ impl Invariant for Memory {
     }
 
     fn at_end(&mut self, world: &World) -> Result<(), String> {
-        let age = world.plan.settings.tombstone_min_age;
-        let age = u64::try_from(age.as_millis()).unwrap_or(u64::MAX) * MS;
         for host in &world.hosts {
             let Some(node) = &host.node else { continue };
             let gauges = node.gauges();
             let waiting = world.history.waits.iter().filter(|((m, _), w)| *m == host.peer.id && w.is_open()).count();
             if gauges.waits > waiting {
-                return Err(format!("n{} still waits for {} writes, its clients for {waiting}", host.index, gauges.waits));
+                return Err(format!(
+                    "n{} still waits for {} writes, its clients for {waiting}",
+                    host.index, gauges.waits
+                ));
             }
             if gauges.questions > 0 && world.healed.is_some_and(|at| world.now > at + 3 * SECOND) {
                 return Err(format!("n{} still has {} questions", host.index, gauges.questions));
             }
-            // Only a share of the runs lasts long enough.
-            let _ = age;
         }
         Ok(())
     }

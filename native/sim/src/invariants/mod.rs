@@ -3,6 +3,7 @@
 
 use gs_cluster_core::{
     entry::MapId,
+    id::MemberId,
     node::{RequestId, WaitId},
     replica::Change,
 };
@@ -33,7 +34,9 @@ pub enum Event<'a> {
     /// The peers were asked.
     Asked(usize, RequestId),
     /// The peers have answered.
-    Answered(usize, RequestId, bool),
+    Answered(usize, RequestId),
+    /// A member is no longer there for another.
+    Down(usize, MemberId),
     /// A reader has read all there is of a feed.
     FeedRead(usize, MapId),
 }
@@ -66,7 +69,7 @@ pub fn all() -> Vec<Box<dyn Invariant>> {
         Box::new(claims::Claims),
         Box::new(deletions::Deletions::default()),
         Box::new(feeds::Feeds),
-        Box::new(memory::Memory),
+        Box::new(memory::Memory::default()),
         Box::new(orphans::Orphans),
         Box::new(phases::Phases::default()),
         Box::new(waits::Waits::default()),

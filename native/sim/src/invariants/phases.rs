@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-//! A phase never goes back on any replica, and a removed status stays removed.
+//! A phase never goes back on any replica, and a removed status stays removed; unless, after the longest time that a
+//! tombstone lives, somebody comes back who wrote to it without knowing of the removal.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -45,7 +46,7 @@ impl Invariant for Phases {
                 }
                 if entry.is_tombstone() {
                     shown.removed.insert(entry.key.clone());
-                } else if shown.removed.contains(&entry.key) {
+                } else if shown.removed.contains(&entry.key) && !forgotten(world, &entry.key) {
                     return Err(format!("n{at} shows again what was removed: {}", describe_entry(entry)));
                 }
             }
@@ -56,4 +57,10 @@ impl Invariant for Phases {
         }
         Ok(())
     }
+}
+
+fn forgotten(world: &World, key: &Arc<str>) -> bool {
+    let max_age = u64::try_from(world.plan.settings.tombstone_max_age.as_micros()).unwrap_or(u64::MAX);
+    let removed = world.history.first_deleted(&(MapId::STATUS, key.clone()));
+    removed.is_some_and(|at| world.now.saturating_sub(at) >= max_age)
 }

@@ -43,7 +43,7 @@ impl Invariant for Waits {
             Event::Asked(at, request) => {
                 self.questions.insert((world.hosts[*at].peer.id, *request));
             }
-            Event::Answered(at, request, _) => {
+            Event::Answered(at, request) => {
                 if !self.questions.remove(&(world.hosts[*at].peer.id, *request)) {
                     return Err(format!("n{at}'s question {request} is answered, and was not open"));
                 }
@@ -62,7 +62,10 @@ impl Invariant for Waits {
                 return Err(format!("write {} of {}/{} was never answered", id.1, wait.key.0.0, wait.key.1));
             }
             if wait.in_whole_cluster && wait.given_up.is_some() {
-                return Err(format!("write {} of {}/{} in a whole cluster was given up", id.1, wait.key.0.0, wait.key.1));
+                return Err(format!(
+                    "write {} of {}/{} in a whole cluster was given up",
+                    id.1, wait.key.0.0, wait.key.1
+                ));
             }
         }
         Ok(())
