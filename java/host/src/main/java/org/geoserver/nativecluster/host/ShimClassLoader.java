@@ -18,7 +18,16 @@ public final class ShimClassLoader extends URLClassLoader {
             "org.geoserver.nativecluster.admin.");
 
     public ShimClassLoader(URL[] urls) {
-        super("shim", urls, ShimClassLoader.class.getClassLoader());
+        this(urls, ShimClassLoader.class.getClassLoader());
+    }
+
+    /**
+     * Below another GeoServer.
+     *
+     * @param geoserver loads the classes of GeoServer and its libraries
+     */
+    ShimClassLoader(URL[] urls, ClassLoader geoserver) {
+        super("shim", urls, geoserver);
     }
 
     @Override

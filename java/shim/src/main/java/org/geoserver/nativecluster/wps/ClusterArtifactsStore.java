@@ -82,9 +82,13 @@ public final class ClusterArtifactsStore extends DefaultProcessArtifactsStore
         };
     }
 
-    /** Files of what runs on this node are just being written; they are never fetched. */
+    /**
+     * Files of what runs on this node are just being written; they are never fetched. The thread that runs it writes
+     * the response after the end.
+     */
     private boolean isExecutedHere(String executionId) {
-        return statuses.executions().contains(executionId)
+        LocalExecutions.Execution execution = statuses.executions().get(executionId);
+        return execution != null && !execution.hasEnded()
                 || executionId.equals(resources().getCurrentExecutionId());
     }
 
