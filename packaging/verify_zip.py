@@ -20,6 +20,8 @@ NATIVES = PACKAGE.replace("/", ".") + "nativelib.NativeLibrary"
 TEXTS = {"README.txt", "LICENSE.txt", "THIRD-PARTY.txt", "CHANGELOG.txt"}
 # glibc's own parts: in every Linux that the glibc bound admits.
 NEEDED = {"libc.so.6", "libm.so.6", "libdl.so.2", "libpthread.so.0", "librt.so.1", "ld-linux-x86-64.so.2", "ld-linux-aarch64.so.1"}
+# blake3's C code for NEON calls back into its Rust part, by this name.
+LINKAGE = {"blake3_compress_in_place_portable"}
 
 failures: list[str] = []
 
@@ -73,7 +75,8 @@ def verify_library(platform: str, path: pathlib.Path, natives: set[str], glibc: 
     exported = {row[7] for row in rows if len(row) > 7 and row[4] == "GLOBAL" and row[6] != "UND"}
     symbols = {f"Java_{NATIVES.replace('.', '_')}_{native}" for native in natives}
     check(symbols <= exported, f"{name} lacks {sorted(symbols - exported)}")
-    check(exported <= symbols, f"{name} exports {sorted(exported - symbols)}, which no Java method calls")
+    stray = exported - symbols - LINKAGE
+    check(not stray, f"{name} exports {sorted(stray)}, which no Java method calls")
 
 
 def verify_jar(path: pathlib.Path, release: str, glibc: str) -> dict[str, bytes]:
