@@ -11,8 +11,10 @@ use std::{
     time::Duration,
 };
 
-use foca::{AccumulatingRuntime, Foca, NoCustomBroadcast, PeriodicParams, PostcardCodec, State, Timer};
-use rand::{SeedableRng, rngs::StdRng};
+use foca::{
+    AccumulatingRuntime, Foca, NoCustomBroadcast, OwnedNotification, PeriodicParams, PostcardCodec, State, Timer,
+};
+use rand::{RngExt, SeedableRng, rngs::StdRng};
 use serde::{Deserialize, Serialize};
 
 use crate::id::{MemberId, Peer};
@@ -46,10 +48,12 @@ impl Default for Tuning {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 struct Identity {
     peer: Peer,
-    /// Milliseconds since the epoch at which the process started: of two that claim one address, the later one wins.
-    started: u64,
-    /// Counts how often the member was declared down and came back.
+    /// Counts how often the member was declared down and came back: of two that claim one address, the higher one wins.
+    /// So a process that starts when the one before it was down several times has to be told as often that it is; it
+    /// would be for ever if the time came first, and the clock was wrong.
     bump: u32,
+    /// Milliseconds since the epoch at which the process started: of two with the same count, the later one wins.
+    started: u64,
 }
 
 impl foca::Identity for Identity {
@@ -64,9 +68,15 @@ impl foca::Identity for Identity {
     }
 
     fn win_addr_conflict(&self, other: &Self) -> bool {
-        (self.started, self.peer.id, self.bump) > (other.started, other.peer.id, other.bump)
+        (self.bump, self.started, self.peer.id) > (other.bump, other.started, other.peer.id)
     }
 }
+
+/// Members that are down are asked to let this one in again in each such period: so two halves of a healed network find
+/// each other. Foca could do it, but stops when nobody is left.
+const RETRY: Duration = Duration::from_secs(1);
+/// That many of them.
+const RETRIED: usize = 2;
 
 /// What membership wants done or known.
 #[derive(Debug)]
@@ -89,6 +99,8 @@ pub(crate) struct Membership {
     /// are kept in time less this, or a node that was paused would declare all the others down when it wakes
     /// (the idea of Lifeguard, Dadgar et al., 2018).
     lost: Duration,
+    retry_due: Duration,
+    random: StdRng,
     active: Active,
 }
 
@@ -99,7 +111,7 @@ impl std::fmt::Debug for Membership {
 }
 
 impl Membership {
-    pub(crate) fn new(me: Peer, started: u64, tuning: Tuning, seed: u64) -> Self {
+    pub(crate) fn new(me: Peer, started: u64, tuning: Tuning, seed: u64, mono: Duration) -> Self {
         let identity = Identity { peer: me, started, bump: 0 };
         let foca = Foca::new(identity, config(tuning), StdRng::seed_from_u64(seed), PostcardCodec);
         Self {
@@ -108,6 +120,8 @@ impl Membership {
             timers: BTreeSet::new(),
             timers_set: 0,
             lost: Duration::ZERO,
+            retry_due: mono + RETRY,
+            random: StdRng::seed_from_u64(seed.wrapping_add(1)),
             active: Active::new(),
         }
     }
@@ -121,13 +135,17 @@ impl Membership {
     }
 
     /// When [`Membership::poll`] wants to be called next.
-    pub(crate) fn deadline(&self) -> Option<Duration> {
-        self.timers.first().map(|(due, ..)| *due + self.lost)
+    pub(crate) fn deadline(&self) -> Duration {
+        self.timers.first().map_or(self.retry_due, |(due, ..)| self.retry_due.min(*due + self.lost))
     }
 
     pub(crate) fn poll(&mut self, mono: Duration) -> Vec<Output> {
-        let Some(late) = self.deadline().and_then(|due| mono.checked_sub(due)) else { return Vec::new() };
-        self.lost += late;
+        if self.retry_due <= mono {
+            self.retry_due = mono + RETRY;
+            self.retry();
+        }
+        let late = self.timers.first().and_then(|(due, ..)| mono.checked_sub(*due + self.lost));
+        self.lost += late.unwrap_or_default();
         let now = mono.saturating_sub(self.lost);
         let mut due = Vec::new();
         while let Some((at, ..)) = self.timers.first()
@@ -140,6 +158,15 @@ impl Membership {
             let _ = self.foca.handle_timer(timer, &mut self.runtime);
         }
         self.drain(mono)
+    }
+
+    fn retry(&mut self) {
+        let down = self.foca.iter_membership_state().filter(|m| m.state() == State::Down);
+        let mut down: Vec<_> = down.map(|m| m.id().clone()).collect();
+        for _ in 0..RETRIED.min(down.len()) {
+            let whom = down.swap_remove(self.random.random_range(..down.len()));
+            let _ = self.foca.announce(whom, &mut self.runtime);
+        }
     }
 
     pub(crate) fn packet(&mut self, packet: &[u8], mono: Duration) -> Vec<Output> {
@@ -178,16 +205,20 @@ impl Membership {
 
     fn drain(&mut self, mono: Duration) -> Vec<Output> {
         let mut outputs = Vec::new();
+        let mut changed = false;
+        while let Some(notification) = self.runtime.to_notify() {
+            changed = true;
+            if matches!(notification, OwnedNotification::Rejoin(_)) {
+                // Foca has ended all its periodic work, and would begin again only when the next packet comes.
+                let _ = self.foca.apply_many(std::iter::empty(), false, &mut self.runtime);
+            }
+        }
         while let Some((to, data)) = self.runtime.to_send() {
             outputs.push(Output::Send(to.peer.addr, data.to_vec()));
         }
         while let Some((after, timer)) = self.runtime.to_schedule() {
             self.timers_set += 1;
             self.timers.insert((mono.saturating_sub(self.lost) + after, timer, self.timers_set));
-        }
-        let mut changed = false;
-        while self.runtime.to_notify().is_some() {
-            changed = true;
         }
         if changed {
             self.compare(&mut outputs);
@@ -215,14 +246,12 @@ fn config(tuning: Tuning) -> foca::Config {
         num_indirect_probes: NonZeroUsize::MIN.saturating_add(2),
         max_transmissions: NonZeroU8::MIN.saturating_add(9),
         suspect_to_down_after: tuning.suspect_to_down,
-        // A restarted process is another member, so a down one is only remembered to be told that it is; an hour is as
-        // long as the periodic announcement below tries to reach it.
+        // As long it is tried to reach a member that is down.
         remove_down_after: Some(Duration::from_secs(3_600)),
         max_packet_size: NonZeroUsize::MIN.saturating_add(PACKET - 1),
         notify_down_members: true,
         periodic_announce: every(5_000, 1),
-        // How soon two halves of a healed network find each other.
-        periodic_announce_to_down_members: every(1_000, 2),
+        periodic_announce_to_down_members: None,
         periodic_gossip: every(200, 3),
     }
 }

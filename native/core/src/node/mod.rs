@@ -204,7 +204,7 @@ impl Node {
             // At random, so that answers for an earlier member with this address are not taken for this one's.
             next_request: random.random(),
             random,
-            membership: Membership::new(me, description.started_ms, settings.tuning, seed),
+            membership: Membership::new(me, description.started_ms, settings.tuning, seed, now.mono),
             effects: Vec::new(),
             published: 0,
             published_at: Duration::ZERO,
@@ -268,10 +268,8 @@ impl Node {
 
     /// When to call [`Node::poll`] at the latest, in the monotonic time of [`Now`].
     pub fn deadline(&self) -> Duration {
-        [self.membership.deadline(), self.publish_due]
-            .into_iter()
-            .flatten()
-            .fold(self.sync.due().min(self.duties.due()), Duration::min)
+        let regular = [self.membership.deadline(), self.sync.due(), self.duties.due()];
+        regular.into_iter().chain(self.publish_due).fold(Duration::MAX, Duration::min)
     }
 
     /// Does what is due.

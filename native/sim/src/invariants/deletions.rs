@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-//! What was replaced or deleted does not return: a replica that held a write and then holds another one, a tombstone or
-//! nothing in its place never holds that write again; and nobody who has seen a deletion holds what it deleted.
+//! What was replaced or deleted does not return: a replica that held a value and then holds another one, a tombstone or
+//! nothing in its place never holds that value again; and nobody who has seen a deletion holds what it deleted.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,7 +36,7 @@ impl Invariant for Deletions {
             }
             Event::Change(at, Change::Entry(entry)) => {
                 let shown = self.replicas.entry(*at).or_default();
-                if shown.replaced.contains(&entry.dot) {
+                if !entry.is_tombstone() && shown.replaced.contains(&entry.dot) {
                     return Err(format!("n{at} holds again: {}", describe_entry(entry)));
                 }
                 shown.replaced.extend(shown.held.insert((entry.map, entry.key.clone()), entry.dot));
@@ -54,7 +54,7 @@ impl Invariant for Deletions {
     fn each_second(&mut self, world: &World) -> Result<(), String> {
         for host in &world.hosts {
             let Some(node) = &host.node else { continue };
-            for entry in node.replica().all() {
+            for entry in node.replica().all().filter(|e| !e.is_tombstone()) {
                 let key = (entry.map, entry.key.clone());
                 let Some((_, dot)) = world.history.deletion_of(&key, entry.dot, node.replica()) else { continue };
                 return Err(format!(

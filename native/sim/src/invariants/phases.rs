@@ -41,12 +41,13 @@ impl Invariant for Phases {
                 let shown = self.replicas.entry(*at).or_default();
                 let rank = entry.value.as_deref().map_or(u8::MAX, |v| Record::trusted(v).map_or(0, |r| r.rank()));
                 let before = shown.ranks.insert(entry.key.clone(), rank);
-                if rank != entry.version.rank || before.is_some_and(|before| rank < before) {
+                let forgotten = || forgotten(world, &entry.key);
+                if rank != entry.version.rank || (before.is_some_and(|before| rank < before) && !forgotten()) {
                     return Err(format!("n{at} had rank {before:?}, now {}", describe_entry(entry)));
                 }
                 if entry.is_tombstone() {
                     shown.removed.insert(entry.key.clone());
-                } else if shown.removed.contains(&entry.key) && !forgotten(world, &entry.key) {
+                } else if shown.removed.contains(&entry.key) && !forgotten() {
                     return Err(format!("n{at} shows again what was removed: {}", describe_entry(entry)));
                 }
             }
