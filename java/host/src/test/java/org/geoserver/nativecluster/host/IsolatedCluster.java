@@ -72,8 +72,11 @@ final class IsolatedCluster implements AutoCloseable {
         if (library != null) {
             options.add("-Dgs.cluster.library=" + library);
         }
-        NodeProcess process = NodeProcess.start(
-                node, data(node), options, List.of("--shim", shimClassPath()), Map.of("GEOSERVER_CLUSTER_SECRET", name));
+        // a paused node is given up after two seconds instead of thirty
+        Map<String, String> environment =
+                Map.of("GEOSERVER_CLUSTER_SECRET", name, "GEOSERVER_CLUSTER_ORPHAN_GRACE_SECONDS", "2");
+        NodeProcess process =
+                NodeProcess.start(node, data(node), options, List.of("--shim", shimClassPath()), environment);
         open.add(process::close);
         return process;
     }
