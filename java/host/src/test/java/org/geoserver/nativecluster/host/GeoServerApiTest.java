@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package org.geoserver.nativecluster.host;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.geoserver.wps.ProcessStatusStore;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The shim is compiled against our own declarations of GeoServer's types: each must be so in GeoServer, or the shim fails
+ * there and not here.
+ */
+class GeoServerApiTest {
+    /** What the shim implements by itself, so that GeoServer must not ask for more than we know. */
+    private static final Set<String> IMPLEMENTED = Set.of(
+            "org.geoserver.wps.ProcessStatusStore",
+            "org.geoserver.wps.resource.ProcessArtifactsStore",
+            "org.geoserver.ows.DispatcherCallback",
+            "org.geoserver.platform.resource.Resource");
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2.28", "3.0"})
+    void declarationsAreThoseOfTheTables(String line) throws Exception {
+        Map<String, ApiType> theirs = ApiTables.read(tables().resolve(line + ".tsv"));
+        List<String> differences = new ArrayList<>();
+        for (Class<?> type : declared()) {
+            ApiType ours = ApiType.of(type);
+            differences.addAll(ApiType.differences(ours, theirs.get(type.getName())));
+            if (IMPLEMENTED.contains(type.getName())) {
+                differences.addAll(ApiType.missing(ours, theirs.get(type.getName())));
+            }
+        }
+        assertEquals(List.of(), differences);
+    }
+
+    @Test
+    @EnabledIfEnvironmentVariable(named = "GEOSERVER_WEBAPP", matches = ".+")
+    void declarationsAreThoseOfTheJars() throws Exception {
+        ApiJars jars = new ApiJars(Path.of(System.getenv("GEOSERVER_WEBAPP")));
+        List<String> differences = new ArrayList<>();
+        for (Class<?> type : declared()) {
+            ApiType ours = ApiJars.of(type);
+            ApiType theirs = jars.type(type.getName());
+            differences.addAll(ApiType.differences(ours, theirs));
+            if (IMPLEMENTED.contains(type.getName()) && theirs != null) {
+                differences.addAll(ApiType.missing(ours, theirs));
+            }
+        }
+        assertEquals(List.of(), differences);
+    }
+
+    @Test
+    void aDifferenceIsNoticed() throws Exception {
+        Map<String, ApiType> theirs = ApiTables.read(tables().resolve("3.0.tsv"));
+        ApiType ours = ApiType.of(ProcessStatusStore.class);
+        ApiType actual = theirs.get(ours.name());
+        assertEquals(List.of(), ApiType.missing(ours, actual));
+        actual.members().remove("method supportsPaging() boolean");
+        actual.members().put("method supportsSorting() boolean", "abstract public");
+        actual.members().put("method supportsPredicate() boolean", "public static");
+        assertEquals(2, ApiType.differences(ours, actual).size());
+        assertEquals(1, ApiType.missing(ours, actual).size());
+        assertEquals(1, ApiType.differences(ours, null).size());
+    }
+
+    /** In the repository, from wherever the tests are run. */
+    private static Path tables() {
+        for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
+            Path tables = folder.resolve("tests/geoserver-api");
+            if (Files.isDirectory(tables)) {
+                return tables;
+            }
+        }
+        throw new IllegalStateException("run in the repository: tests/geoserver-api is not found");
+    }
+
+    /** The types of GeoServer that are declared here and that others can see; all of them in one folder. */
+    private static List<Class<?>> declared() throws IOException, URISyntaxException, ClassNotFoundException {
+        Path root = Path.of(ProcessStatusStore.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+        List<Class<?>> declared = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(root.resolve("org/geoserver"))) {
+            for (Path file : (Iterable<Path>) files.filter(f -> f.toString().endsWith(".class"))::iterator) {
+                String name = root.relativize(file).toString().replace('/', '.').replaceAll("[.]class$", "");
+                Class<?> type = Class.forName(name, false, GeoServerApiTest.class.getClassLoader());
+                boolean ofGeoServer = !name.startsWith("org.geoserver.nativecluster.");
+                if (ofGeoServer && java.lang.reflect.Modifier.isPublic(type.getModifiers())) {
+                    declared.add(type);
+                }
+            }
+        }
+        assertTrue(declared.size() > 30, declared.toString());
+        return declared;
+    }
+}
