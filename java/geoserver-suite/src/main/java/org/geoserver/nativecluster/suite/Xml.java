@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package org.geoserver.nativecluster.suite;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+import org.xml.sax.SAXException;
+
+/** An element of an XML document. Names are local ones: the documents here do not use one twice. */
+public final class Xml {
+    private final Element element;
+
+    private Xml(Element element) {
+        this.element = element;
+    }
+
+    /** The root of a document. */
+    public static Xml parse(byte[] document) {
+        try {
+            DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
+            factory.setNamespaceAware(true);
+            factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
+            return new Xml(factory.newDocumentBuilder()
+                    .parse(new ByteArrayInputStream(document))
+                    .getDocumentElement());
+        } catch (SAXException | IOException | ParserConfigurationException e) {
+            throw new AssertionError("No XML: " + new Answer(0, "", document), e);
+        }
+    }
+
+    public String name() {
+        return element.getLocalName();
+    }
+
+    /** All elements of a name, at any depth, in the order of the document. */
+    public List<Xml> all(String name) {
+        NodeList found = element.getElementsByTagNameNS("*", name);
+        List<Xml> elements = new ArrayList<>(found.getLength());
+        for (int i = 0; i < found.getLength(); i++) {
+            elements.add(new Xml((Element) found.item(i)));
+        }
+        return elements;
+    }
+
+    /** The first element of a name, or null. */
+    public Xml first(String name) {
+        List<Xml> all = all(name);
+        return all.isEmpty() ? null : all.get(0);
+    }
+
+    public boolean has(String name) {
+        return first(name) != null;
+    }
+
+    /** The text of the first element of a name, or null. */
+    public String text(String name) {
+        Xml first = first(name);
+        return first == null ? null : first.element.getTextContent().strip();
+    }
+
+    /** The value of an attribute, or null. */
+    public String attribute(String name) {
+        return element.hasAttribute(name) ? element.getAttribute(name) : null;
+    }
+}
