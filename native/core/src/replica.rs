@@ -369,9 +369,10 @@ impl Replica {
             for entry in replaced {
                 match copy.get(entry.map, &entry.key) {
                     None => self.drop_entry(entry.map, &entry.key),
+                    // Both have seen both: the higher one.
+                    Some(theirs) if self.seen.has(theirs.dot) => self.repair(Entry::clone(theirs), now),
                     // It takes the place even with a lower version: what is held here was deleted before it was written.
-                    Some(theirs) if !self.seen.has(theirs.dot) => self.take_out(entry.map, &entry.key),
-                    Some(_) => (),
+                    Some(_) => self.take_out(entry.map, &entry.key),
                 }
             }
         }

@@ -48,7 +48,7 @@ impl World {
     }
 
     fn some_seconds(&mut self) -> Micros {
-        let longest = one_of(&mut self.random, &[2, 6, 15]);
+        let longest = one_of(&mut self.random, &[2, 6, 25]);
         self.random.random_range(100 * MS..longest * SECOND)
     }
 
@@ -116,7 +116,9 @@ impl World {
         if !self.hosts[at].reacts() {
             return;
         }
-        let until = self.now + self.some_seconds();
+        // Shorter than any tombstone lives at most: what is in its buffers is taken in when it goes on.
+        let longest = one_of(&mut self.random, &[1, 3, 8]);
+        let until = self.now + self.random.random_range(50 * MS..longest * SECOND);
         self.trace.line(self.now, || format!("n{at} pauses"));
         self.hosts[at].paused_until = Some(until);
         self.at(until, Item::End(Fault::Pause(at)));

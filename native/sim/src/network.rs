@@ -12,6 +12,9 @@ use rand::{RngExt, rngs::StdRng};
 
 use crate::plan::{MS, Micros, Plan, SECOND};
 
+/// A connection that has stalled for longer is closed, as the transport would.
+const STALLED: Micros = 5 * SECOND;
+
 /// From which host to which, over which channel.
 pub type Way = (usize, usize, Channel);
 
@@ -36,6 +39,8 @@ struct Link {
     in_flight: usize,
     /// Messages that wait for the way to open.
     stalled: VecDeque<Envelope>,
+    /// Since when the first of them does.
+    stalled_since: Micros,
 }
 
 /// See the [module](self).
@@ -117,7 +122,7 @@ impl Network {
             return Vec::new();
         }
         if cut {
-            link.stalled.push_back(envelope);
+            self.stall(envelope, now);
             return Vec::new();
         }
         link.in_flight += 1;
@@ -126,7 +131,7 @@ impl Network {
     }
 
     /// A message arrives: whether it is to be delivered now.
-    pub fn arrive(&mut self, plan: &Plan, envelope: &Envelope) -> bool {
+    pub fn arrive(&mut self, plan: &Plan, now: Micros, envelope: &Envelope) -> bool {
         let cut = self.is_cut(envelope.way.0, envelope.way.1);
         let link = self.links.entry(envelope.way).or_default();
         link.in_flight = link.in_flight.saturating_sub(1);
@@ -137,10 +142,23 @@ impl Network {
             return false;
         }
         if cut || !link.stalled.is_empty() {
-            link.stalled.push_back(envelope.clone());
+            self.stall(envelope.clone(), now);
             return false;
         }
         true
+    }
+
+    fn stall(&mut self, envelope: Envelope, now: Micros) {
+        let way = envelope.way;
+        let link = self.links.entry(way).or_default();
+        if link.stalled.is_empty() {
+            link.stalled_since = now;
+        }
+        if now - link.stalled_since < STALLED {
+            link.stalled.push_back(envelope);
+        } else {
+            self.break_connection(way);
+        }
     }
 
     /// Everything under way is lost, and a new connection is made.
@@ -180,6 +198,10 @@ impl Network {
         for channel in [Channel::Control, Channel::Delta] {
             let Some(link) = self.links.get_mut(&(from, to, channel)) else { continue };
             link.last = link.last.max(now + MS);
+            if now - link.stalled_since >= STALLED {
+                link.connection += 1;
+                link.stalled.clear();
+            }
             for envelope in std::mem::take(&mut link.stalled) {
                 link.last += 1;
                 link.in_flight += 1;

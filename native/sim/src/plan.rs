@@ -90,7 +90,7 @@ impl Plan {
 
 fn settings(r: &mut StdRng, short_lived: bool) -> Settings {
     let (min, max) = if short_lived {
-        (r.random_range(200..3_000), r.random_range(3_000..15_000))
+        (r.random_range(200..3_000), r.random_range(10_000..20_000))
     } else {
         (30_000, 24 * 3_600 * 1_000)
     };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //! The run of one seed: virtual time, the agenda of what happens when, and the driver that carries out what cores want.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use gs_cluster_core::{
     id::{MemberId, Peer},
@@ -228,21 +228,24 @@ impl World {
         }
     }
 
+    /// The driver looks for members at the addresses that it knows: often while it is alone, and seldom otherwise.
     fn discover(&mut self, at: usize) {
-        let start = self.hosts[at].starts;
-        let next = self.now + self.random.random_range(500 * MS..3 * SECOND);
+        let host = &self.hosts[at];
+        let start = host.starts;
+        let members: BTreeSet<_> = host.node.iter().flat_map(|n| n.members()).map(|p| p.addr).collect();
+        let pause = if members.is_empty() { 500 * MS..3 * SECOND } else { 8 * SECOND..16 * SECOND };
+        let next = self.now + self.random.random_range(pause);
         self.at(next, Item::Discover(at, start));
-        let lonely = self.hosts[at].node.as_ref().is_some_and(|n| n.members().next().is_none());
-        if self.hosts[at].reacts() && lonely {
-            let others: Vec<_> = self.hosts.iter().filter(|h| h.index != at).map(|h| h.addr).collect();
-            for addr in others {
+        if self.hosts[at].reacts() {
+            let others = self.hosts.iter().filter(|h| h.index != at && !members.contains(&h.addr));
+            for addr in others.map(|h| h.addr).collect::<Vec<_>>() {
                 self.call(at, |node, now| node.announce(addr, now));
             }
         }
     }
 
     fn arrive(&mut self, envelope: Envelope) {
-        if !self.network.arrive(&self.plan, &envelope) {
+        if !self.network.arrive(&self.plan, self.now, &envelope) {
             return;
         }
         let at = envelope.way.1;

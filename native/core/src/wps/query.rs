@@ -103,8 +103,9 @@ impl Value<'_> {
 }
 
 fn utf16_order(a: &str, b: &str) -> Ordering {
-    // UTF-8 and UTF-16 order text alike unless surrogates are in play.
-    if a.is_ascii() && b.is_ascii() { a.cmp(b) } else { a.encode_utf16().cmp(b.encode_utf16()) }
+    // UTF-8 orders as UTF-16 does, but for U+E000 to U+FFFF (first byte EE or EF): in UTF-16 they come after all others.
+    let last = |byte: u8| if matches!(byte, 0xEE | 0xEF) { byte + 0x10 } else { byte };
+    a.bytes().map(last).cmp(b.bytes().map(last))
 }
 
 /// Bytes that are not a query.
@@ -214,53 +215,91 @@ impl<'a> Query<'a> {
         }
     }
 
-    /// Which statuses the query is about.
-    pub fn filter(&self) -> &Filter<'a> {
-        &self.filter
+    /// How many of these records are meant, and what belongs to those on the page that is asked for. Without an order, and
+    /// among equals, they come by execution id, so that pages neither overlap nor miss one. Missing values come last.
+    pub fn run<'r, T>(&self, records: impl Iterator<Item = (Record<'r>, T)>) -> (usize, Vec<T>) {
+        let key = self.sort.first().map_or(Field::ExecutionId, |(field, _)| *field);
+        let order = |a: &Candidate<'r, T>, b: &Candidate<'r, T>| self.compare(a, b);
+        let mut total = 0;
+        let mut first = First::new(self.limit.map_or(usize::MAX, |limit| self.offset.saturating_add(limit)));
+        for (record, item) in records {
+            if self.filter.accepts(&record) {
+                total += 1;
+                first.offer(Candidate { key: key.of(&record), record, item }, order);
+            }
+        }
+        // Only the page has to be in order: all before it may stay as they are.
+        let mut page = first.take(order);
+        if self.offset >= page.len() {
+            return (total, Vec::new());
+        }
+        if self.offset > 0 {
+            page.select_nth_unstable_by(self.offset, order);
+            page.drain(..self.offset);
+        }
+        page.sort_unstable_by(order);
+        (total, page.into_iter().map(|candidate| candidate.item).collect())
     }
 
-    /// The page of `matching` records that the query asks for. Without an order, and among equals, they come by execution
-    /// id, so that pages neither overlap nor miss one. Missing values come last.
-    pub fn page<T: Clone>(&self, matching: &[T], record_of: impl for<'r> Fn(&'r T) -> Option<Record<'r>>) -> Vec<T> {
-        let total = matching.len();
-        let page = self.offset.min(total)..self.limit.map_or(total, |l| self.offset.saturating_add(l)).min(total);
-        if page.is_empty() {
-            return Vec::new();
-        }
-        // The first key of each is read once; the others only where the first ones are equal.
-        let mut candidates: Vec<_> = matching
-            .iter()
-            .filter_map(|item| {
-                let record = record_of(item)?;
-                Some((self.sort.first().map_or(Value::Null, |(field, _)| field.of(&record)), record, item))
-            })
-            .collect();
-        let by_keys =
-            |a: &(Value<'_>, Record<'_>, &T), b: &(Value<'_>, Record<'_>, &T)| self.compare((&a.0, &a.1), (&b.0, &b.1));
-        // Only the page has to be in order: all before it, and all after it, may stay as they are.
-        if page.end < candidates.len() {
-            candidates.select_nth_unstable_by(page.end, by_keys);
-            candidates.truncate(page.end);
-        }
-        if page.start > 0 {
-            candidates.select_nth_unstable_by(page.start, by_keys);
-            candidates.drain(..page.start);
-        }
-        candidates.sort_unstable_by(by_keys);
-        candidates.into_iter().map(|(_, _, item)| item.clone()).collect()
-    }
-
-    fn compare(&self, a: (&Value<'_>, &Record<'_>), b: (&Value<'_>, &Record<'_>)) -> Ordering {
+    fn compare<T>(&self, a: &Candidate<'_, T>, b: &Candidate<'_, T>) -> Ordering {
         for (at, (field, descending)) in self.sort.iter().enumerate() {
             let order = match at {
-                0 => nulls_last(a.0, b.0, *descending),
-                _ => nulls_last(&field.of(a.1), &field.of(b.1), *descending),
+                0 => nulls_last(&a.key, &b.key, *descending),
+                _ => nulls_last(&field.of(&a.record), &field.of(&b.record), *descending),
             };
             if order.is_ne() {
                 return order;
             }
         }
-        a.1.execution_id().cmp(b.1.execution_id())
+        match (&self.sort[..], &a.key, &b.key) {
+            ([], Value::Text(a), Value::Text(b)) => utf16_order(a, b),
+            _ => utf16_order(a.record.execution_id(), b.record.execution_id()),
+        }
+    }
+}
+
+/// A record that may be on the page, with the key that is asked for most: the others are read only where it is equal.
+struct Candidate<'r, T> {
+    key: Value<'r>,
+    record: Record<'r>,
+    item: T,
+}
+
+/// The first `count` items in an order, themselves in none. What comes after the last of them is not kept: so few of many
+/// are found with hardly more than one comparison each.
+struct First<T> {
+    count: usize,
+    /// Cut down to `count` whenever it has twice as many; then the last of them stands at its place.
+    kept: Vec<T>,
+    cut: bool,
+}
+
+impl<T> First<T> {
+    fn new(count: usize) -> Self {
+        Self { count, kept: Vec::new(), cut: false }
+    }
+
+    fn offer(&mut self, item: T, order: impl Fn(&T, &T) -> Ordering) {
+        if self.count == 0 || self.cut && order(&self.kept[self.count - 1], &item).is_le() {
+            return;
+        }
+        self.kept.push(item);
+        if self.kept.len() == self.count.saturating_mul(2) {
+            self.cut(order);
+        }
+    }
+
+    fn cut(&mut self, order: impl Fn(&T, &T) -> Ordering) {
+        self.kept.select_nth_unstable_by(self.count - 1, order);
+        self.kept.truncate(self.count);
+        self.cut = true;
+    }
+
+    fn take(mut self, order: impl Fn(&T, &T) -> Ordering) -> Vec<T> {
+        if self.kept.len() > self.count {
+            self.cut(order);
+        }
+        self.kept
     }
 }
 
@@ -367,10 +406,10 @@ mod tests {
     fn run(query: &[u8]) -> (usize, Vec<String>) {
         let statuses = statuses();
         let query = Query::parse(query).unwrap();
-        let matching: Vec<_> =
-            statuses.iter().filter(|s| query.filter().accepts(&Record::trusted(s).unwrap())).collect();
-        let page = query.page(&matching, |r| Record::trusted(r));
-        (matching.len(), page.iter().map(|r| Record::trusted(r).unwrap().execution_id().to_owned()).collect())
+        query.run(statuses.iter().map(|s| {
+            let record = Record::trusted(s).unwrap();
+            (record, record.execution_id().to_owned())
+        }))
     }
 
     fn query(filter: &[u8], sort: &[u8], offset: i64, limit: i64) -> Vec<u8> {
