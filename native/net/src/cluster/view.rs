@@ -61,9 +61,8 @@ impl View {
     /// How many statuses the query is about, and those on its page.
     pub(super) fn query(&self, query: &Query<'_>) -> (usize, Vec<Arc<Entry>>) {
         let rows = self.0.pin();
-        let matching: Vec<&Row> = rows.values().filter(|row| accepts(query.filter(), row)).collect();
-        let page = query.page(&matching, |row| row.record());
-        (matching.len(), page.into_iter().map(|row| row.entry.clone()).collect())
+        let (total, page) = query.run(rows.values().filter_map(|row| Some((row.record()?, row))));
+        (total, page.into_iter().map(|row| row.entry.clone()).collect())
     }
 
     /// The ids of the statuses that the filter accepts.
