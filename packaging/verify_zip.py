@@ -101,8 +101,10 @@ def verify_jar(path: pathlib.Path, release: str, glibc: str) -> dict[str, bytes]
     check(bool(natives), f"{NATIVES} declares no native method")
     with tempfile.TemporaryDirectory() as folder:
         for platform in MACHINES:
+            if f"native/{platform}/{LIBRARY}" not in found:
+                continue
             library = pathlib.Path(folder, platform + ".so")
-            library.write_bytes(entries.get(f"native/{platform}/{LIBRARY}", b""))
+            library.write_bytes(entries[f"native/{platform}/{LIBRARY}"])
             verify_library(platform, library, natives, glibc)
     return entries
 
