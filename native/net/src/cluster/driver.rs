@@ -338,6 +338,9 @@ impl Driver {
                         Departure::Gone => "its process has ended",
                         Departure::Silent => "it does not answer",
                     };
+                    if let Some(transport) = self.transport.get() {
+                        transport.hang_up(peer.addr);
+                    }
                     self.member(node, peer, Some(why));
                 }
             }

@@ -13,8 +13,9 @@ use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-/// Bound of the TCP connect: more than a retransmitted SYN (1 s), less than a membership probe's patience.
-pub(super) const DIAL_DEADLINE: Duration = Duration::from_secs(2);
+/// Bound of the TCP connect: an answer to the second SYN (sent after 1 s) is waited for, and instead of the third (after 3 s)
+/// it is dialled anew, so that a link that is back is found within about a second.
+pub(super) const DIAL_DEADLINE: Duration = Duration::from_millis(1_250);
 /// Bound of TLS and both proofs, either side. Milliseconds on an idle machine; this much because a machine that starts many
 /// nodes at once is not idle.
 pub(super) const HANDSHAKE_DEADLINE: Duration = Duration::from_secs(4);

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::net::TcpStream;
@@ -27,19 +27,24 @@ pub(super) struct Link {
     channel: Channel,
     queue: mpsc::Sender<Bytes>,
     bytes: Arc<AtomicUsize>,
+    stands: Arc<AtomicBool>,
+    since: Instant,
 }
 
 /// The connection's end of it.
 pub(super) struct Queue {
     frames: mpsc::Receiver<Bytes>,
     bytes: Arc<AtomicUsize>,
+    stands: Arc<AtomicBool>,
 }
 
 impl Link {
     pub(super) fn new(number: u64, channel: Channel) -> (Self, Queue) {
         let (queue, frames) = mpsc::channel(channel.max_frames());
         let bytes = Arc::new(AtomicUsize::new(0));
-        (Self { number, channel, queue, bytes: bytes.clone() }, Queue { frames, bytes })
+        let stands = Arc::new(AtomicBool::new(false));
+        let link = Self { number, channel, queue, bytes: bytes.clone(), stands: stands.clone(), since: Instant::now() };
+        (link, Queue { frames, bytes, stands })
     }
 
     pub(super) fn number(&self) -> u64 {
@@ -48,6 +53,11 @@ impl Link {
 
     pub(super) fn is_open(&self) -> bool {
         !self.queue.is_closed()
+    }
+
+    /// Whether the dial takes so long that its first packet must have been lost.
+    pub(super) fn is_stuck(&self) -> bool {
+        !self.stands.load(Ordering::Relaxed) && self.since.elapsed() > REDIAL_PAUSE
     }
 
     /// Callers hold the lock of the slots, so that the bound is exact.
@@ -99,6 +109,7 @@ pub(super) async fn run(inner: Arc<Inner>, to: SocketAddr, channel: Channel, num
             return inner.report(to, channel, &why);
         }
     };
+    queue.stands.store(true, Ordering::Relaxed);
     if channel == Channel::Control {
         inner.handler.connected(&peer);
     }

@@ -208,6 +208,13 @@ impl Transport {
         offered
     }
 
+    /// Uses the connections to this peer no more: it is taken for gone, and if it comes back, a new one stands sooner than
+    /// the system's retransmissions revive an old one.
+    pub fn hang_up(&self, on: SocketAddr) {
+        // What the connection was given already it still tries to write, until it breaks.
+        self.0.slots().all.retain(|(to, _), slot| *to != on || !matches!(slot, Slot::Open(_)));
+    }
+
     /// Stops accepting, writes out what is queued for at most `drain`, then ends every task. Afterwards nothing is called on
     /// the handler and `send` says [`SendError::Closed`]. A second call returns at once.
     pub async fn close(&self, drain: Duration) {
@@ -261,8 +268,8 @@ impl Inner {
         }
     }
 
-    /// The peer is there after all: dial it at the next use.
+    /// The peer is there after all: dial it at the next use, and not when the system tries a lost packet again.
     fn wake(&self, addr: SocketAddr) {
-        self.slots().all.retain(|(to, _), slot| *to != addr || matches!(slot, Slot::Open(_)));
+        self.slots().all.retain(|(to, _), slot| *to != addr || matches!(slot, Slot::Open(link) if !link.is_stuck()));
     }
 }

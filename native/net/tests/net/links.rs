@@ -104,6 +104,25 @@ fn a_peer_that_stops_reading_stalls_neither_others_nor_its_other_channels() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn after_hanging_up_the_next_frame_goes_over_a_new_connection() {
+    let (a, b, c) = (node("s"), node("s"), node("s"));
+    for (content, connections) in [(&b"first"[..], 1), (b"second", 1), (b"third", 2)] {
+        if content == b"third" {
+            a.transport.hang_up(b.addr);
+        }
+        for to in [&b, &c] {
+            a.transport.send(to.addr, Channel::Control, Bytes::from_static(content)).unwrap();
+            to.seen.frame(content).await;
+        }
+        let dialled = |to| {
+            let events = a.seen.events();
+            events.iter().filter(|e| matches!(e, Event::Connected(peer) if peer.dialled == Some(to))).count()
+        };
+        assert_eq!((dialled(b.addr), dialled(c.addr)), (connections, 1));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_killed_process_is_noticed_by_a_refused_redial() {
     let a = node("s");
     let mut times = Vec::new();
