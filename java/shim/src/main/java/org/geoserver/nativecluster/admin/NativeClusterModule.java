@@ -57,10 +57,8 @@ public final class NativeClusterModule implements ClusterNode, InitializingBean,
         }
         try {
             ConfigFile config = ConfigFile.read(loader);
-            Cluster started = start(config, settings);
-            memberId = String.valueOf(Json.object(started.status()).get("member"));
-            cluster = started;
-            events = new EventLoop(started, listeners);
+            follow(start(config, settings));
+            LOGGER.info("gs-native-cluster " + Cluster.libraryVersion() + ": " + message());
         } catch (IOException | RuntimeException | LinkageError e) {
             boolean explained = e instanceof ClusterException || e instanceof LibraryException;
             problem = explained ? e.getMessage() : "Clustering could not be started: " + e;
@@ -69,6 +67,17 @@ public final class NativeClusterModule implements ClusterNode, InitializingBean,
                     wanted ? Level.INFO : Level.SEVERE,
                     "GeoServer runs without clustering, and WPS statuses stay on this node. " + problem,
                     explained ? null : e);
+        }
+    }
+
+    private void follow(Cluster started) {
+        try {
+            memberId = String.valueOf(Json.object(started.status()).get("member"));
+            events = new EventLoop(started, listeners);
+            cluster = started;
+        } catch (RuntimeException | LinkageError e) {
+            started.close();
+            throw e;
         }
     }
 

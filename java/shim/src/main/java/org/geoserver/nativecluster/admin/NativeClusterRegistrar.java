@@ -32,7 +32,7 @@ public final class NativeClusterRegistrar implements BeanDefinitionRegistryPostP
             WpsBeans.register(registry);
             status.addConstructorArgReference(WpsBeans.MODULE);
         } else {
-            LOGGER.warning(reason);
+            LOGGER.info(reason);
             status.addConstructorArgValue(reason);
         }
         registry.registerBeanDefinition("nativeClusterStatus", singleton(status));

@@ -83,7 +83,13 @@ final class LibraryLoader {
         try {
             System.load(file.toString());
         } catch (UnsatisfiedLinkError e) {
-            throw new LibraryException(explain(e, directory), e);
+            throw new LibraryException(explain(String.valueOf(e.getMessage()), Platform.isMusl(), directory), e);
+        } catch (RuntimeException e) {
+            // the exception of JDKs that deny native access has a class that JDK 17 does not know
+            throw new LibraryException(
+                    "This JVM does not allow the native library: " + e.getMessage()
+                            + ". Start it with --enable-native-access=ALL-UNNAMED.",
+                    e);
         } finally {
             delete(file);
         }
@@ -106,9 +112,8 @@ final class LibraryLoader {
         }
     }
 
-    private static String explain(UnsatisfiedLinkError error, Path directory) {
-        String text = String.valueOf(error.getMessage());
-        if (Platform.isMusl()) {
+    static String explain(String text, boolean musl, Path directory) {
+        if (musl) {
             return "The native library needs glibc, and this system has musl (Alpine Linux): " + text
                     + ". Use an image that is based on Debian, Ubuntu or Red Hat.";
         }

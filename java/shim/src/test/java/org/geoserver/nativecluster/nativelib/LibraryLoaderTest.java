@@ -56,6 +56,15 @@ class LibraryLoaderTest {
     }
 
     @Test
+    void hintsFitTheReason() {
+        Path out = Path.of("/out");
+        String noexec = LibraryLoader.explain("x.so: failed to map segment from shared object", false, out);
+        assertTrue(noexec.contains("/out") && noexec.contains("noexec") && noexec.contains("_LIBRARY_DIRECTORY"), noexec);
+        String musl = LibraryLoader.explain("Error loading shared library ld-linux-x86-64.so.2", true, out);
+        assertTrue(musl.contains("musl") && musl.contains("glibc"), musl);
+    }
+
+    @Test
     void leftoversOfDeadProcessesAreRemovedAndNothingElse() throws IOException {
         long dead = 4_000_000_000L; // beyond any process id
         Path old = aged("gs-native-cluster-" + dead + "-1.so");
