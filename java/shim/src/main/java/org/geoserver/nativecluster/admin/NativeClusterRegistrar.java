@@ -32,7 +32,6 @@ public final class NativeClusterRegistrar implements BeanDefinitionRegistryPostP
             WpsBeans.register(registry);
             status.addConstructorArgReference(WpsBeans.MODULE);
         } else {
-            LOGGER.info(reason);
             status.addConstructorArgValue(reason);
         }
         registry.registerBeanDefinition("nativeClusterStatus", singleton(status));
@@ -44,12 +43,17 @@ public final class NativeClusterRegistrar implements BeanDefinitionRegistryPostP
 
     private static String reasonToStayAway(ConfigurableListableBeanFactory factory) {
         if (!ClassUtils.isPresent(STORE, NativeClusterRegistrar.class.getClassLoader())) {
-            return "gs-native-cluster has nothing to do: this GeoServer has no WPS, whose statuses it shares";
+            String reason = "gs-native-cluster has nothing to do: this GeoServer has no WPS, whose statuses it shares";
+            LOGGER.info(reason);
+            return reason;
         }
         String other = WpsBeans.otherStore(factory);
-        return other == null
-                ? null
-                : "gs-native-cluster does not share WPS statuses, because the bean " + other
-                        + " does: remove the other module, such as gs-wps-cluster-hazelcast, or this one";
+        if (other == null) {
+            return null;
+        }
+        String reason = "gs-native-cluster does not share WPS statuses, because the bean " + other
+                + " does: remove the other module, such as gs-wps-cluster-hazelcast, or this one";
+        LOGGER.warning(reason);
+        return reason;
     }
 }
