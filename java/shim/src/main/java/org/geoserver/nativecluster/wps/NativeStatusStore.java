@@ -19,14 +19,17 @@ import org.geoserver.wps.executor.ProcessState;
 import org.geotools.api.data.Query;
 import org.geotools.api.filter.Filter;
 import org.geotools.util.logging.Logging;
-import org.springframework.beans.factory.DisposableBean;
+import org.springframework.context.ApplicationEvent;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.GenericApplicationListener;
+import org.springframework.core.ResolvableType;
 
 /**
  * The statuses of all nodes' processes. What it gives out are copies. Results equal those of GeoServer's store in
  * memory, but for what only a cluster has: a removed status stays removed, even if some node still saves it. Without a
  * cluster it is GeoServer's store in memory.
  */
-public final class NativeStatusStore implements ProcessStatusStore, DisposableBean {
+public final class NativeStatusStore implements ProcessStatusStore, GenericApplicationListener {
     /** How long a save waits for the other members to confirm a new status or phase. */
     static final long CONFIRM_MILLIS = 2_000;
 
@@ -38,6 +41,7 @@ public final class NativeStatusStore implements ProcessStatusStore, DisposableBe
     private final ClusterNode node;
     private final LocalExecutions executions = new LocalExecutions();
     private final ProcessStatusStore memory = new MemoryProcessStatusStore();
+    private volatile boolean stopping;
 
     public NativeStatusStore(ClusterNode node) {
         this.node = node;
@@ -49,13 +53,16 @@ public final class NativeStatusStore implements ProcessStatusStore, DisposableBe
 
     @Override
     public void save(ExecutionStatus status) {
-        Cluster cluster = node.cluster();
-        if (cluster == null) {
+        if (node.cluster() == null) {
             memory.save(status);
-            return;
+        } else if (!stopping) {
+            write(status);
         }
+    }
+
+    private void write(ExecutionStatus status) {
         try {
-            save(cluster, status);
+            save(node.cluster(), status);
         } catch (ClusterException | IllegalStateException e) {
             unavailable(e, "saved", status.getExecutionId());
         }
@@ -235,28 +242,50 @@ public final class NativeStatusStore implements ProcessStatusStore, DisposableBe
         return true;
     }
 
-    /** GeoServer stops: what still runs here does not end any more, and the other nodes say so at once. */
+    /** Asked here, because what other kinds of listeners want Spring remembers by class, and so keeps the class loader. */
     @Override
-    public void destroy() {
-        if (node.cluster() == null) {
+    public boolean supportsEventType(ResolvableType type) {
+        return ContextClosedEvent.class.isAssignableFrom(type.toClass());
+    }
+
+    /**
+     * GeoServer stops: what runs here does not end any more, and the other nodes say so at once. What GeoServer saves from
+     * now on does not count, because the processes that it interrupts fail for reasons that mislead.
+     */
+    @Override
+    public void onApplicationEvent(ApplicationEvent event) {
+        if (node.cluster() == null || stopping) {
             return;
         }
-        executions.forEach(execution -> {
-            ExecutionStatus status = execution.lastSaved();
-            if (!status.getPhase().isExecutionCompleted()) {
-                status.setException(new WPSException("The process was interrupted: the GeoServer that ran it stopped"));
-                status.setLastUpdated(status.getCompletionTime());
-                save(status);
-            }
-        });
+        stopping = true;
+        executions.forEach(execution -> interrupted(execution.lastSaved()));
+    }
+
+    private void interrupted(ExecutionStatus status) {
+        if (status.getPhase().isExecutionCompleted()) {
+            return;
+        }
+        status.setException(new WPSException("The process was interrupted: the GeoServer that ran it stopped"));
+        status.setLastUpdated(status.getCompletionTime());
+        try {
+            write(status);
+        } catch (WPSException e) {
+            LOGGER.log(Level.FINE, status.getExecutionId() + " ended while GeoServer stops", e);
+        }
+    }
+
+    /** Before GeoServer hears of the same event and interrupts its processes. */
+    @Override
+    public int getOrder() {
+        return HIGHEST_PRECEDENCE;
     }
 
     /** A process must not fail because its status cannot be written, as while GeoServer stops. */
     private static void unavailable(RuntimeException cause, String what, String executionId) {
-        boolean stopping = cause instanceof IllegalStateException
+        boolean closing = cause instanceof IllegalStateException
                 || ClusterException.CLOSED.equals(((ClusterException) cause).getCode());
         LOGGER.log(
-                stopping ? Level.FINE : Level.WARNING,
+                closing ? Level.FINE : Level.WARNING,
                 "The status of " + executionId + " was not " + what + ": " + cause.getMessage());
     }
 }

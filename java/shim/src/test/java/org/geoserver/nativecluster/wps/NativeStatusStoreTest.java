@@ -19,6 +19,8 @@ import org.geoserver.wps.WPSException;
 import org.geoserver.wps.executor.ExecutionStatus;
 import org.geoserver.wps.executor.ProcessState;
 import org.junit.jupiter.api.Test;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.support.StaticApplicationContext;
 
 /** What a running process reads and writes, whatever others do at the same time. */
 class NativeStatusStoreTest {
@@ -146,11 +148,14 @@ class NativeStatusStoreTest {
     @Test
     void whatRunsWhenGeoServerStopsHasFailed() {
         run();
-        store.destroy();
+        ContextClosedEvent stop = new ContextClosedEvent(new StaticApplicationContext());
+        store.onApplicationEvent(stop);
+        live.setException(new WPSException("Unknown process"));
+        store.save(live); // as GeoServer does for what it interrupts
         StatusRecord record = StatusCodec.decode(cluster.records.get("id"));
         assertEquals(ProcessState.FAILED, record.status().getPhase());
         assertTrue(record.status().getException().getMessage().contains("stopped"));
-        store.destroy();
+        store.onApplicationEvent(stop);
     }
 
     @Test
@@ -179,6 +184,6 @@ class NativeStatusStoreTest {
         live.setPhase(ProcessState.SUCCEEDED);
         assertThrows(WPSException.class, () -> alone.save(live));
         assertEquals(ProcessState.QUEUED, alone.remove("id").getPhase());
-        alone.destroy();
+        alone.onApplicationEvent(new ContextClosedEvent(new StaticApplicationContext()));
     }
 }

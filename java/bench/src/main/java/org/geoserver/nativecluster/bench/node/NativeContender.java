@@ -46,7 +46,6 @@ final class NativeContender implements Contender {
     @Override
     public void close() {
         if (module != null) {
-            store.destroy();
             module.destroy();
         }
     }
