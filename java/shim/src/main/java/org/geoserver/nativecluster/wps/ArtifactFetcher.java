@@ -3,6 +3,7 @@ package org.geoserver.nativecluster.wps;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -15,6 +16,9 @@ import org.geoserver.nativecluster.nativelib.Cluster;
 final class ArtifactFetcher {
     /** How long nothing may arrive before a transfer is given up. */
     static final long SILENCE_MILLIS = 5_000;
+
+    /** Size of the largest response, in bytes, that may turn out to have no status: its namespaces and no more. */
+    private static final long MAX_WITHOUT_STATUS = 1_024;
 
     private final ClusterNode node;
     private final Map<Path, FutureTask<Boolean>> running = new ConcurrentHashMap<>();
@@ -38,16 +42,26 @@ final class ArtifactFetcher {
         return root;
     }
 
-    /**
-     * Whether the file is here. GeoServer creates a document empty before it writes it, so an empty one is not.
-     */
+    /** Whether the file is here, with what belongs in it. */
     boolean has(ArtifactPath path) {
         Path file = path.in(root);
         try {
-            return Files.isRegularFile(file) && (Files.size(file) > 0 || path.relative().startsWith("out/"));
+            return Files.isRegularFile(file) && (path.isOutput() || isDocument(path, file));
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /**
+     * GeoServer creates a document empty before it writes it; and where it fails to make a response, it writes one that has
+     * no status.
+     */
+    private static boolean isDocument(ArtifactPath path, Path file) throws IOException {
+        long size = Files.size(file);
+        return size > 0
+                && (!path.isResponse()
+                        || size > MAX_WITHOUT_STATUS
+                        || Files.readString(file, StandardCharsets.ISO_8859_1).contains(":Status"));
     }
 
     /**

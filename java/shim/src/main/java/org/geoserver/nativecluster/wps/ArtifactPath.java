@@ -13,6 +13,8 @@ import org.geoserver.wps.resource.ProcessArtifactsStore.ArtifactType;
  * @param relative the path in it, with slashes
  */
 record ArtifactPath(String executionId, String relative) {
+    private static final String RESPONSE = "response.xml";
+    private static final String OUTPUTS = "out/";
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
     private static final Pattern SEGMENT = Pattern.compile("[^/\\\\\\p{Cntrl}]{1,255}");
 
@@ -23,8 +25,8 @@ record ArtifactPath(String executionId, String relative) {
         }
         return switch (type) {
             case Request -> new ArtifactPath(executionId, "request.dat");
-            case Response -> new ArtifactPath(executionId, "response.xml");
-            case Output -> isName(name) ? new ArtifactPath(executionId, "out/" + name) : null;
+            case Response -> new ArtifactPath(executionId, RESPONSE);
+            case Output -> isName(name) ? new ArtifactPath(executionId, OUTPUTS + name) : null;
             case Temporary -> null;
         };
     }
@@ -43,6 +45,14 @@ record ArtifactPath(String executionId, String relative) {
             }
         }
         return true;
+    }
+
+    boolean isResponse() {
+        return relative.equals(RESPONSE);
+    }
+
+    boolean isOutput() {
+        return relative.startsWith(OUTPUTS);
     }
 
     Path in(Path root) {

@@ -118,8 +118,10 @@ public final class ClusterArtifactsStore extends DefaultProcessArtifactsStore
             return here;
         }
         boolean own = node.memberId().equals(record.ownerId());
-        boolean mayCome =
-                status.getPhase() == ProcessState.FAILED && status.isAsynchronous() && !record.presumed();
+        boolean mayCome = status.getPhase() == ProcessState.FAILED
+                && status.isAsynchronous()
+                && !record.presumed()
+                && node.isUp(record.ownerId());
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(mayCome ? RESPONSE_MILLIS : 0);
         RuntimeException problem = null;
         do {
@@ -158,15 +160,20 @@ public final class ClusterArtifactsStore extends DefaultProcessArtifactsStore
     }
 
     private Resource output(Resource here, ArtifactPath path, StatusRecord record) {
-        if (record.status().getPhase().isExecutionCompleted()) {
-            try {
-                fetcher.fetch(path, record.ownerId());
-            } catch (RuntimeException e) {
-                throw new WPSException(
-                        "Output " + here.name() + " of execution " + path.executionId()
-                                + " could not be fetched from node " + record.status().getNodeId(),
-                        e);
-            }
+        ExecutionStatus status = record.status();
+        if (!status.getPhase().isExecutionCompleted()) {
+            return here;
+        }
+        String output = "Output " + here.name() + " of execution " + path.executionId();
+        boolean found;
+        try {
+            found = fetcher.fetch(path, record.ownerId());
+        } catch (RuntimeException e) {
+            throw new WPSException(output + " could not be fetched from node " + status.getNodeId(), e);
+        }
+        if (!found && status.getPhase() == ProcessState.SUCCEEDED && !node.isUp(record.ownerId())) {
+            throw new WPSException(output + " is on none of the nodes that can be reached; node " + status.getNodeId()
+                    + ", which made it, may have it when it is back");
         }
         return here;
     }
