@@ -4,6 +4,7 @@ package org.geoserver.wps;
 /** A request for the status of an execution. */
 public class GetExecutionStatusType {
     private String executionId;
+    private String baseUrl;
 
     public String getExecutionId() {
         return executionId;
@@ -11,5 +12,14 @@ public class GetExecutionStatusType {
 
     public void setExecutionId(String executionId) {
         this.executionId = executionId;
+    }
+
+    /** The address of GeoServer that was asked; the dispatcher sets it. */
+    public String getBaseUrl() {
+        return baseUrl;
+    }
+
+    public void setBaseUrl(String baseUrl) {
+        this.baseUrl = baseUrl;
     }
 }

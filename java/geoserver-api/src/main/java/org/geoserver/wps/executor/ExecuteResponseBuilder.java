@@ -110,9 +110,20 @@ public class ExecuteResponseBuilder {
 
     private static final class Document implements ExecuteResponseType {
         private final String xml;
+        private String statusLocation;
 
         Document(String xml) {
             this.xml = xml;
+        }
+
+        @Override
+        public String getStatusLocation() {
+            return statusLocation;
+        }
+
+        @Override
+        public void setStatusLocation(String location) {
+            statusLocation = location;
         }
 
         @Override

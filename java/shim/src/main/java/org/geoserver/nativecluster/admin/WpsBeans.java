@@ -4,6 +4,7 @@ package org.geoserver.nativecluster.admin;
 import org.geoserver.nativecluster.wps.ClusterArtifactsStore;
 import org.geoserver.nativecluster.wps.ClusterDismiss;
 import org.geoserver.nativecluster.wps.NativeStatusStore;
+import org.geoserver.nativecluster.wps.StatusLocation;
 import org.geoserver.wps.ProcessStatusStore;
 import org.geoserver.wps.resource.ProcessArtifactsStore;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -16,6 +17,7 @@ final class WpsBeans {
     private static final String STATUSES = "nativeClusterStatusStore";
     private static final String ARTIFACTS = "nativeClusterArtifactsStore";
     private static final String DISMISS = "nativeClusterDismiss";
+    private static final String LOCATION = "nativeClusterStatusLocation";
 
     private WpsBeans() {}
 
@@ -35,6 +37,7 @@ final class WpsBeans {
         register(registry, STATUSES, NativeStatusStore.class, MODULE);
         register(registry, ARTIFACTS, ClusterArtifactsStore.class, MODULE, STATUSES);
         register(registry, DISMISS, ClusterDismiss.class, MODULE, STATUSES, ARTIFACTS);
+        register(registry, LOCATION, StatusLocation.class, MODULE);
     }
 
     private static void register(BeanDefinitionRegistry registry, String name, Class<?> type, String... arguments) {
