@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //! Events and query results as bytes, big-endian as Java's `ByteBuffer` reads them.
 
-use std::sync::Arc;
-
 use gs_cluster_core::{
     entry::Entry,
     wps::record::{Record, Text},
 };
-use gs_cluster_net::cluster::Event;
+use gs_cluster_net::cluster::{Event, StatusBytes};
 use tracing::Level;
 
 /// Length of a string that is null.
@@ -16,14 +14,12 @@ const NULL: u32 = u32::MAX;
 const NO_PHASE: u8 = u8::MAX;
 
 /// `u32` total, `u32` count, and each record after its `u32` length.
-pub(crate) fn page(total: usize, page: &[Arc<Entry>]) -> Vec<u8> {
-    let size: usize = page.iter().filter_map(|e| e.value.as_ref()).map(|v| v.len() + 4).sum();
+pub(crate) fn page(total: usize, page: &[StatusBytes]) -> Vec<u8> {
+    let size: usize = page.iter().map(|record| record.len() + 4).sum();
     let mut bytes = Vec::with_capacity(8 + size);
     put_length(&mut bytes, total);
     put_length(&mut bytes, page.len());
-    for entry in page {
-        put_bytes(&mut bytes, entry.value.as_deref().unwrap_or_default());
-    }
+    page.iter().for_each(|record| put_bytes(&mut bytes, record));
     bytes
 }
 

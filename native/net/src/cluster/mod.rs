@@ -28,7 +28,7 @@ use std::{
 use gs_cluster_config::Config;
 use gs_cluster_core::{
     command::{ANSWERED, Command},
-    entry::{Entry, MapId},
+    entry::MapId,
     id::{MemberId, Peer},
     node::{Refusal, Settings},
     wps::{
@@ -106,6 +106,9 @@ pub enum Saved {
     /// Nothing changed: the status was removed, or given up, before.
     Ignored,
 }
+
+/// A status [record](gs_cluster_core::wps::record), shared with the replica.
+pub type StatusBytes = Arc<[u8]>;
 
 /// See the [module](self). Dropping it stops the member.
 #[derive(Debug)]
@@ -269,9 +272,9 @@ impl Cluster {
     }
 
     /// The record of a status. What is not held here is asked of the others, for at most `remote`.
-    pub fn status_get(&self, id: &str, remote: Duration) -> Option<Arc<[u8]>> {
-        if let Some(entry) = self.driver.view().get(id) {
-            return entry.value.clone();
+    pub fn status_get(&self, id: &str, remote: Duration) -> Option<StatusBytes> {
+        if let Some(known) = self.driver.view().get(id) {
+            return known;
         }
         if remote.is_zero() {
             return None;
@@ -280,7 +283,7 @@ impl Cluster {
     }
 
     /// Removes a status for good; its record.
-    pub fn status_remove(&self, id: &str) -> Option<Arc<[u8]>> {
+    pub fn status_remove(&self, id: &str) -> Option<StatusBytes> {
         self.driver.with(|node, now| node.remove_status(id, now)).and_then(|entry| entry.value.clone())
     }
 
@@ -288,7 +291,7 @@ impl Cluster {
     ///
     /// # Errors
     /// The bytes are no query.
-    pub fn status_query(&self, query: &[u8]) -> Result<(usize, Vec<Arc<Entry>>), BadQuery> {
+    pub fn status_query(&self, query: &[u8]) -> Result<(usize, Vec<StatusBytes>), BadQuery> {
         Ok(self.driver.view().query(&Query::parse(query)?))
     }
 

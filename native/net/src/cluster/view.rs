@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-//! The statuses as GeoServer's threads read them: a concurrent map that shares the entries with the core, so that a poll
+//! The statuses as GeoServer's threads read them: a concurrent map that shares the records with the core, so that a poll
 //! waits for nobody, however busy the cluster is.
 
 use std::sync::Arc;
@@ -13,6 +13,8 @@ use gs_cluster_core::{
     },
 };
 
+use super::StatusBytes;
+
 /// See the [module](self).
 #[derive(Debug, Default)]
 pub(super) struct View(papaya::HashMap<Arc<str>, Row>);
@@ -23,15 +25,14 @@ pub(super) struct View(papaya::HashMap<Arc<str>, Row>);
 struct Row {
     head: Head,
     /// The record; `None`: the status was removed.
-    value: Option<Arc<[u8]>>,
-    entry: Arc<Entry>,
+    value: Option<StatusBytes>,
 }
 
 impl Row {
-    fn new(entry: &Arc<Entry>) -> Self {
+    fn new(entry: &Entry) -> Self {
         let value = entry.value.clone();
         let head = value.as_ref().and_then(|v| v.first_chunk()).copied().unwrap_or([0; size_of::<Head>()]);
-        Self { head, value, entry: entry.clone() }
+        Self { head, value }
     }
 
     fn record(&self) -> Option<Record<'_>> {
@@ -53,16 +54,16 @@ impl View {
         }
     }
 
-    /// The entry, which may be a tombstone.
-    pub(super) fn get(&self, id: &str) -> Option<Arc<Entry>> {
-        self.0.pin().get(id).map(|row| row.entry.clone())
+    /// The record of a status, or that it was removed; `None`: it is unknown here.
+    pub(super) fn get(&self, id: &str) -> Option<Option<StatusBytes>> {
+        self.0.pin().get(id).map(|row| row.value.clone())
     }
 
-    /// How many statuses the query is about, and those on its page.
-    pub(super) fn query(&self, query: &Query<'_>) -> (usize, Vec<Arc<Entry>>) {
+    /// How many statuses the query is about, and the records on its page.
+    pub(super) fn query(&self, query: &Query<'_>) -> (usize, Vec<StatusBytes>) {
         let rows = self.0.pin();
-        let (total, page) = query.run(rows.values().filter_map(|row| Some((row.record()?, row))));
-        (total, page.into_iter().map(|row| row.entry.clone()).collect())
+        let (total, page) = query.run(rows.values().filter_map(|row| Some((row.record()?, row.value.as_ref()?))));
+        (total, page.into_iter().cloned().collect())
     }
 
     /// The ids of the statuses that the filter accepts.
