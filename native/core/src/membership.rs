@@ -35,11 +35,12 @@ pub struct Tuning {
 
 impl Default for Tuning {
     /// Notices a frozen peer or a cut link in 2 to 3 s, and a pause of 2 s, such as a garbage collector's, is no failure.
+    /// The periods are short because up to three of them pass before one of two peers is probed again.
     fn default() -> Self {
         Self {
-            probe_period: Duration::from_millis(500),
-            probe_rtt: Duration::from_millis(200),
-            suspect_to_down: Duration::from_millis(1_500),
+            probe_period: Duration::from_millis(250),
+            probe_rtt: Duration::from_millis(150),
+            suspect_to_down: Duration::from_millis(1_750),
         }
     }
 }
