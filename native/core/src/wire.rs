@@ -62,18 +62,7 @@ pub enum Message {
         beyond: VersionVector,
     },
     /// The answer to [`Message::Pull`].
-    Pulled {
-        /// Of the request.
-        request: u64,
-        /// What the sender holds beyond the vector, or the first part of it.
-        updates: Updates,
-        /// Whether it is a part: the rest has to be asked for.
-        more: bool,
-        /// The highest tombstone of each origin that has expired at the sender, and so is not among the entries.
-        expired: VersionVector,
-        /// The root of the sender's digest.
-        root: u64,
-    },
+    Pulled(Part),
     /// The sender's digest by bucket: sent when both have seen the same and yet the roots differ.
     Buckets(Vec<u64>),
     /// What the sender holds in some buckets.
@@ -108,6 +97,21 @@ pub enum Message {
         /// What is held, if anything.
         entry: Option<Entry>,
     },
+}
+
+/// What a pull brings, or the first part of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// Of the request.
+    pub request: u64,
+    /// What the sender holds beyond the vector that was asked for.
+    pub updates: Updates,
+    /// Whether it is a part: the rest has to be asked for.
+    pub more: bool,
+    /// The highest tombstone of each origin that has expired at the sender, and so is not among the entries.
+    pub expired: VersionVector,
+    /// The root of the sender's digest.
+    pub root: u64,
 }
 
 /// An entry without its value.

@@ -6,7 +6,7 @@ use gs_cluster_core::{
     entry::Entry,
     replica::{Change, Updates},
     versions::VersionVector,
-    wire::Message,
+    wire::{Message, Part},
 };
 use rand::{RngExt, rngs::StdRng};
 
@@ -21,7 +21,7 @@ pub fn message(plan: &Plan, now: Micros, random: &mut StdRng, bytes: Bytes) -> O
     let Some(planted) = plan.planted else { return Some(bytes) };
     let Ok(mut message) = Message::decode(&bytes) else { return Some(bytes) };
     match (planted, &mut message) {
-        (Planted::EntryLost, Message::Updates { updates, .. } | Message::Pulled { updates, .. })
+        (Planted::EntryLost, Message::Updates { updates, .. } | Message::Pulled(Part { updates, .. }))
             if random.random_ratio(1, 10) =>
         {
             updates.entries.pop();
@@ -29,15 +29,15 @@ pub fn message(plan: &Plan, now: Micros, random: &mut StdRng, bytes: Bytes) -> O
         (Planted::GapHidden, Message::Updates { updates, .. }) => {
             updates.ranges.iter_mut().for_each(|range| range.after = 0);
         }
-        (Planted::RankLost, Message::Updates { updates, .. } | Message::Pulled { updates, .. }) => {
+        (Planted::RankLost, Message::Updates { updates, .. } | Message::Pulled(Part { updates, .. })) => {
             updates.entries.iter_mut().for_each(|entry| entry.version.rank = 0);
         }
         (Planted::AckTooHigh, Message::Ack(dot)) => dot.seq += 1,
-        (Planted::ExpiryUnsaid, Message::Sync { expired, .. } | Message::Pulled { expired, .. }) => {
+        (Planted::ExpiryUnsaid, Message::Sync { expired, .. } | Message::Pulled(Part { expired, .. })) => {
             *expired = VersionVector::default()
         }
         (Planted::DeafToSwim, Message::Swim(_)) if now > 20 * SECOND => return None,
-        (Planted::StampAltered, Message::Updates { updates, .. } | Message::Pulled { updates, .. })
+        (Planted::StampAltered, Message::Updates { updates, .. } | Message::Pulled(Part { updates, .. }))
             if random.random_ratio(1, 100) =>
         {
             updates.entries.iter_mut().for_each(|entry| entry.version.stamp.0 += 1);
@@ -58,7 +58,7 @@ pub fn describe(bytes: &[u8]) -> Option<String> {
         }
         Message::Updates { updates, .. } => format!("updates {}", describe_updates(&updates)),
         Message::Pull { request, beyond } => format!("pull {:04x} beyond {}", request & 0xffff, vector(&beyond)),
-        Message::Pulled { request, updates, more, expired, root } => {
+        Message::Pulled(Part { request, updates, more, expired, root }) => {
             format!(
                 "pulled {:04x} {}{} expired {} root {:04x}",
                 request & 0xffff,

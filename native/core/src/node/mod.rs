@@ -342,9 +342,7 @@ impl Node {
             Message::Sync { seen, expired, root, answer } => self.on_sync(from, seen, &expired, root, answer, now),
             Message::Updates { updates, ack } => self.on_updates(from, updates, ack, now),
             Message::Pull { request, beyond } => self.on_pull(from, request, &beyond),
-            Message::Pulled { request, updates, more, expired, root } => {
-                self.on_pulled(from, request, updates, more, &expired, root, now);
-            }
+            Message::Pulled(part) => self.on_pulled(from, part, now),
             Message::Buckets(buckets) => self.on_buckets(from, &buckets),
             Message::Keys { buckets, held } => self.on_keys(from, &buckets, &held),
             Message::Repair { seen, entries } => self.on_repair(&seen, entries, now),

@@ -25,7 +25,7 @@ use crate::{
     replica::{Replica, Updates},
     time::Now,
     versions::VersionVector,
-    wire::{Held, Message},
+    wire::{Held, Message, Part},
 };
 
 /// A pull that has not gone on for so long is given up; the next comparison begins another one.
@@ -169,24 +169,16 @@ impl Node {
     pub(super) fn on_pull(&mut self, from: Peer, request: u64, beyond: &VersionVector) {
         let (updates, more) = self.replica.missing_for(beyond, self.settings.batch);
         let (expired, root) = (self.replica.expired().clone(), self.replica.digest().root());
-        self.send(from.addr, &Message::Pulled { request, updates, more, expired, root });
+        self.send(from.addr, &Message::Pulled(Part { request, updates, more, expired, root }));
     }
 
-    pub(super) fn on_pulled(
-        &mut self,
-        from: Peer,
-        request: u64,
-        updates: Updates,
-        more: bool,
-        expired: &VersionVector,
-        root: u64,
-        now: Now,
-    ) {
+    pub(super) fn on_pulled(&mut self, from: Peer, part: Part, now: Now) {
+        let Part { request, updates, more, expired, root } = part;
         let Some(Pull { mut copy, whole, .. }) = self.sync.pull.take_if(|p| p.from == from.id && p.request == request)
         else {
             return;
         };
-        if !whole && Replica::is_behind(copy.seen(), expired) {
+        if !whole && Replica::is_behind(copy.seen(), &expired) {
             // It expired since this pull began.
             return self.pull(from, true, now);
         }
@@ -198,7 +190,7 @@ impl Node {
             return;
         }
         self.replica.take_over(copy, whole, now);
-        self.replica.expired_too(expired);
+        self.replica.expired_too(&expired);
         let mut owed = std::mem::take(&mut self.sync.owed);
         owed.insert(from.id);
         let writers: Vec<_> = owed.iter().filter_map(|id| self.active().get(id)).copied().collect();
