@@ -43,10 +43,8 @@ impl Invariant for Waits {
             Event::Asked(at, request) => {
                 self.questions.insert((world.hosts[*at].peer.id, *request));
             }
-            Event::Answered(at, request) => {
-                if !self.questions.remove(&(world.hosts[*at].peer.id, *request)) {
-                    return Err(format!("n{at}'s question {request} is answered, and was not open"));
-                }
+            Event::Answered(at, request) if !self.questions.remove(&(world.hosts[*at].peer.id, *request)) => {
+                return Err(format!("n{at}'s question {request} is answered, and was not open"));
             }
             _ => (),
         }
