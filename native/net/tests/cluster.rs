@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //! Members in one process, over real sockets on loopback.
+#![expect(clippy::unwrap_used, reason = "a test ends where it cannot go on")]
 
 use std::{
     net::Ipv4Addr,
