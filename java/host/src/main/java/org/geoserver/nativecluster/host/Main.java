@@ -33,8 +33,8 @@ public final class Main {
                     return 2;
             }
         } catch (Exception e) {
-            System.err.println(args[0] + " failed: " + e.getMessage());
             e.printStackTrace();
+            System.err.println(args[0] + " failed: " + e.getMessage());
             return 1;
         }
     }
