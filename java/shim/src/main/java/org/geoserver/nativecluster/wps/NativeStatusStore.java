@@ -222,7 +222,7 @@ public final class NativeStatusStore implements ProcessStatusStore, GenericAppli
         int count = answer.i32();
         List<ExecutionStatus> found = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            ExecutionStatus status = StatusCodec.decode(answer.block()).status();
+            ExecutionStatus status = StatusCodec.decode(answer.section()).status();
             LocalExecutions.Execution local = executions.get(status.getExecutionId());
             if (local != null) {
                 local.restoreRequest(status);

@@ -74,7 +74,10 @@ final class StatusCodec {
     }
 
     static StatusRecord decode(byte[] bytes) {
-        BinaryReader record = new BinaryReader(bytes);
+        return decode(new BinaryReader(bytes));
+    }
+
+    static StatusRecord decode(BinaryReader record) {
         int version = record.u8();
         if (version != VERSION) {
             throw new IllegalArgumentException("A status record of version " + version
