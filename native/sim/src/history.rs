@@ -52,18 +52,18 @@ pub struct History {
     writes: BTreeMap<Key, BTreeMap<(Version, Dot), bool>>,
     dots: BTreeSet<Dot>,
     /// Deletions of a key, and what their writer had seen.
-    deletions: BTreeMap<Key, Vec<(Version, Dot, VersionVector, Micros)>>,
+    deletions: BTreeMap<Key, Vec<(Version, Dot, VersionVector)>>,
     /// All writes that were waited for.
     pub waits: BTreeMap<(MemberId, WaitId), Wait>,
 }
 
 impl History {
     /// Notes a write at its origin.
-    pub fn wrote(&mut self, entry: &Entry, writer: &Replica, now: Micros) {
+    pub fn wrote(&mut self, entry: &Entry, writer: &Replica) {
         let key = (entry.map, entry.key.clone());
         self.dots.insert(entry.dot);
         if entry.is_tombstone() {
-            let deletion = (entry.version, entry.dot, writer.seen().clone(), now);
+            let deletion = (entry.version, entry.dot, writer.seen().clone());
             self.deletions.entry(key.clone()).or_default().push(deletion);
         }
         self.writes.entry(key).or_default().insert((entry.version, entry.dot), entry.is_tombstone());
@@ -89,7 +89,7 @@ impl History {
     /// A deletion that a replica has seen, and whose writer had seen this write before.
     pub fn deletion_of(&self, key: &Key, dot: Dot, replica: &Replica) -> Option<(Version, Dot)> {
         let deletions = self.deletions.get(key)?;
-        let seen = deletions.iter().find(|(_, by, before, _)| *by != dot && before.has(dot) && replica.seen().has(*by));
+        let seen = deletions.iter().find(|(_, by, before)| *by != dot && before.has(dot) && replica.seen().has(*by));
         seen.map(|(version, by, ..)| (*version, *by))
     }
 
@@ -110,9 +110,9 @@ impl History {
         }
     }
 
-    /// When a key was first deleted.
-    pub fn first_deleted(&self, key: &Key) -> Option<Micros> {
-        self.deletions.get(key)?.first().map(|deletion| deletion.3)
+    /// Whether a deletion of this key knew nothing of this write.
+    pub fn has_unaware_deletion(&self, key: &Key, dot: Dot) -> bool {
+        self.deletions.get(key).into_iter().flatten().any(|(.., before)| !before.has(dot))
     }
 
     /// Number of writes.

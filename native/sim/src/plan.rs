@@ -61,14 +61,18 @@ impl Plan {
         let r = &mut random;
         let connections = r.random_bool(0.7);
         let short_lived = r.random_bool(0.5);
-        let settings = settings(r, short_lived);
+        let delay = one_of(r, &[(100, 500), (200, 2 * MS), (500, 20 * MS), (MS, 80 * MS)]);
+        // Many small parts and a slow network would only make the transfers longer than the run.
+        let batch =
+            if delay.1 > 2 * MS { one_of(r, &[4_000, 512 * 1024]) } else { one_of(r, &[300, 2_000, 512 * 1024]) };
+        let settings = Settings { batch, ..settings(r, short_lived) };
         Self {
             seed,
             hosts: r.random_range(2..=7),
             chaos: r.random_range(20..=60) * SECOND,
             settings,
             connections,
-            delay: one_of(r, &[(100, 500), (200, 2 * MS), (500, 20 * MS), (MS, 80 * MS)]),
+            delay,
             lost_in: if connections { one_of(r, &[0, 2_000, 300]) } else { one_of(r, &[0, 200, 50]) },
             twice_in: one_of(r, &[0, 100, 10]),
             queue: one_of(r, &[1_000, 200, 30]),
@@ -80,6 +84,12 @@ impl Plan {
             disk_lost_in: one_of(r, &[0, 2, 5]),
             planted,
         }
+    }
+
+    /// Whether members may be away for longer than tombstones live: then what was written meanwhile without knowing of a
+    /// deletion is kept.
+    pub fn forgets(&self) -> bool {
+        self.settings.tombstone_max_age < Duration::from_micros(self.chaos)
     }
 
     /// Within this time after the last fault the cluster must be whole and equal again.
@@ -101,7 +111,6 @@ fn settings(r: &mut StdRng, short_lived: bool) -> Settings {
         tombstone_min_age: Duration::from_millis(min),
         tombstone_max_age: Duration::from_millis(max),
         orphan_grace: Duration::from_millis(orphan_grace),
-        batch: one_of(r, &[300, 2_000, 512 * 1024]),
         ..Settings::default()
     }
 }

@@ -378,7 +378,7 @@ impl World {
                 && entry.dot.origin == host.peer.id
                 && !self.history.knows(entry.dot)
             {
-                self.history.wrote(entry, node.replica(), self.now);
+                self.history.wrote(entry, node.replica());
             }
         }
         if self.trace.is_text()

@@ -110,12 +110,14 @@ impl Node {
         // A member that went away and will come back has to learn of the deletion then. One that started anew is another
         // member; the old one is waited for in vain, but not for ever.
         let waits_for_absent = self.duties.absent.values().any(|(since, _)| age(*since) < max_age);
-        let seen: Vec<_> = self.membership.active().keys().map(|id| self.sync.seen_by(*id)).collect();
-        let seen: Option<Vec<_>> = seen.into_iter().collect();
-        // What they wrote before they knew of a deletion must have come before it is forgotten.
-        let seen = seen.filter(|s| !waits_for_absent && s.iter().all(|s| self.replica.seen().covers(s)));
+        let members: Vec<_> = self.membership.active().keys().map(|id| self.sync.seen_by(*id)).collect();
+        // What was written before its writer knew of a deletion must have come before the deletion is forgotten: a write
+        // that comes later would be taken for a new one.
+        if !members.iter().flatten().all(|seen| self.replica.seen().covers(seen)) {
+            return;
+        }
         self.replica.expire_tombstones(min_age, max_age, now, |dot| {
-            seen.as_ref().is_some_and(|seen| seen.iter().all(|s| s.has(dot)))
+            !waits_for_absent && members.iter().all(|seen| seen.is_some_and(|seen| seen.has(dot)))
         });
     }
 

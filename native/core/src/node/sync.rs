@@ -38,6 +38,9 @@ const MAX_KEYS: usize = 10_000;
 pub(super) struct Syncs {
     next: Duration,
     pull: Option<Pull>,
+    /// A member that did not answer a pull, and until when the others are asked first: the way to it may be cut while its
+    /// updates still come.
+    silent: Option<(MemberId, Duration)>,
     /// Members that wait for the acknowledgement of a write that came over a gap.
     owed: BTreeSet<MemberId>,
     /// What each member is known to have seen, kept while it is one.
@@ -58,7 +61,7 @@ struct Pull {
 
 impl Syncs {
     pub(super) fn new(next: Duration) -> Self {
-        Self { next, pull: None, owed: BTreeSet::new(), seen: BTreeMap::new() }
+        Self { next, pull: None, silent: None, owed: BTreeSet::new(), seen: BTreeMap::new() }
     }
 
     pub(super) fn due(&self) -> Duration {
@@ -83,7 +86,9 @@ impl Syncs {
 impl Node {
     pub(super) fn sync_with_somebody(&mut self, now: Now) {
         self.sync.next = now.mono + self.settings.sync_every;
-        self.sync.pull.take_if(|p| p.patience <= now.mono);
+        if let Some(given_up) = self.sync.pull.take_if(|p| p.patience <= now.mono) {
+            self.sync.silent = Some((given_up.from, now.mono + PATIENCE));
+        }
         let peers: Vec<_> = self.members().copied().collect();
         if !peers.is_empty() {
             let peer = peers[self.random.random_range(..peers.len())];
@@ -153,7 +158,8 @@ impl Node {
 
     /// Asks for what is missing, or for all, unless something is asked for already.
     pub(super) fn pull(&mut self, from: Peer, whole: bool, now: Now) {
-        if self.sync.pull.is_some() {
+        let silent = self.sync.silent.is_some_and(|(who, until)| who == from.id && now.mono < until);
+        if self.sync.pull.is_some() || silent {
             return;
         }
         let seen = if whole { VersionVector::default() } else { self.replica.seen().clone() };

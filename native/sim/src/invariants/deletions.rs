@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //! What was replaced or deleted does not return: a replica that held a value and then holds another one, a tombstone or
-//! nothing in its place never holds that value again; and nobody who has seen a deletion holds what it deleted.
+//! nothing in its place never holds that value again, unless what replaced it knew nothing of it and has been forgotten, all
+//! tombstones of that age having expired; and nobody who has seen a deletion holds what it deleted.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gs_cluster_core::{id::Dot, replica::Change};
+use gs_cluster_core::{entry::Entry, id::Dot, replica::Change};
 
 use super::{Event, Invariant};
 use crate::{history::Key, tamper::describe_entry, trace::Short, world::World};
@@ -36,7 +37,8 @@ impl Invariant for Deletions {
             }
             Event::Change(at, Change::Entry(entry)) => {
                 let shown = self.replicas.entry(*at).or_default();
-                if !entry.is_tombstone() && shown.replaced.contains(&entry.dot) {
+                let again = !entry.is_tombstone() && shown.replaced.contains(&entry.dot);
+                if again && !forgotten(world, *at, entry) {
                     return Err(format!("n{at} holds again: {}", describe_entry(entry)));
                 }
                 shown.replaced.extend(shown.held.insert((entry.map, entry.key.clone()), entry.dot));
@@ -72,4 +74,12 @@ impl Invariant for Deletions {
     fn at_end(&mut self, world: &World) -> Result<(), String> {
         self.each_second(world)
     }
+}
+
+/// Whether a deletion that knew nothing of this value replaced it, and may have been forgotten since.
+fn forgotten(world: &World, at: usize, entry: &Entry) -> bool {
+    let Some(node) = &world.hosts[at].node else { return false };
+    let key = (entry.map, entry.key.clone());
+    let aware = world.history.deletion_of(&key, entry.dot, node.replica()).is_some();
+    world.plan.forgets() && !aware && world.history.has_unaware_deletion(&key, entry.dot)
 }

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-//! A phase never goes back on any replica, and a removed status stays removed; unless, after the longest time that a
-//! tombstone lives, somebody comes back who wrote to it without knowing of the removal.
+//! A phase never goes back on any replica, and a removed status stays removed; unless somebody comes back who was away for
+//! longer than a tombstone lives at most, and wrote to it without knowing of the removal.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
 
-use gs_cluster_core::{entry::MapId, replica::Change, wps::record::Record};
+use gs_cluster_core::{
+    entry::{Entry, MapId},
+    replica::Change,
+    wps::record::Record,
+};
 
 use super::{Event, Invariant};
 use crate::{tamper::describe_entry, world::World};
@@ -41,7 +45,7 @@ impl Invariant for Phases {
                 let shown = self.replicas.entry(*at).or_default();
                 let rank = entry.value.as_deref().map_or(u8::MAX, |v| Record::trusted(v).map_or(0, |r| r.rank()));
                 let before = shown.ranks.insert(entry.key.clone(), rank);
-                let forgotten = || forgotten(world, &entry.key);
+                let forgotten = || forgotten(world, entry);
                 if rank != entry.version.rank || (before.is_some_and(|before| rank < before) && !forgotten()) {
                     return Err(format!("n{at} had rank {before:?}, now {}", describe_entry(entry)));
                 }
@@ -60,8 +64,6 @@ impl Invariant for Phases {
     }
 }
 
-fn forgotten(world: &World, key: &Arc<str>) -> bool {
-    let max_age = u64::try_from(world.plan.settings.tombstone_max_age.as_micros()).unwrap_or(u64::MAX);
-    let removed = world.history.first_deleted(&(MapId::STATUS, key.clone()));
-    removed.is_some_and(|at| world.now.saturating_sub(at) >= max_age)
+fn forgotten(world: &World, entry: &Entry) -> bool {
+    world.plan.forgets() && world.history.has_unaware_deletion(&(entry.map, entry.key.clone()), entry.dot)
 }
