@@ -20,10 +20,13 @@ use crate::{
     history::Wait,
     host::PLAIN,
     invariants::Event,
-    plan::{MS, SECOND, one_of},
+    plan::{MS, Micros, SECOND, one_of},
     planted::Planted,
     world::{Item, World},
 };
+
+/// No client waits longer for an acknowledgement.
+pub const LONGEST_WAIT: Micros = 5 * SECOND;
 
 /// A process that a host runs.
 #[derive(Debug)]
@@ -124,7 +127,7 @@ impl World {
             in_whole_cluster: self.healed.is_some(),
         };
         self.history.waits.insert((member, wait), wait_for);
-        let bound = self.clients.random.random_range(500 * MS..5 * SECOND);
+        let bound = self.clients.random.random_range(500 * MS..LONGEST_WAIT);
         self.at(self.now + bound, Item::GiveUp(at, member, wait));
     }
 

@@ -24,7 +24,7 @@ impl Disk {
     /// Takes a change, to be written with the next group. True if it is the first of its group.
     pub fn append(&mut self, change: Change, planted: Option<Planted>) -> bool {
         match (planted, &change) {
-            (Some(Planted::DropIsNotStored), Change::Dropped(..)) => return false,
+            (Some(Planted::TombstonesNotStored), Change::Entry(entry)) if entry.is_tombstone() => return false,
             (Some(Planted::SeenBeforeEntries), Change::Seen(origin, seq)) => {
                 self.seen.raise(*origin, *seq);
             }

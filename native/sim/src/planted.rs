@@ -17,20 +17,20 @@ pub enum Planted {
     AckTooHigh,
     /// A message does not say which tombstones have expired.
     ExpiryUnsaid,
-    /// What is dropped from the replica stays on the disk.
-    DropIsNotStored,
+    /// Tombstones are forgotten at once.
+    TombstonesForgotten,
+    /// Tombstones do not reach the disk.
+    TombstonesNotStored,
     /// What was seen reaches the disk before the entries do.
     SeenBeforeEntries,
     /// A feed is resumed one change too late.
     FeedSkips,
-    /// A member is said to be gone that is not.
-    FalseGone,
     /// Nobody gives up a wait.
     WaitsForever,
-    /// Packets of the membership protocol are lost after the first minute's third.
+    /// After twenty seconds all packets of the membership protocol are lost.
     DeafToSwim,
-    /// Versions are altered in every hundredth message: two members hold different values.
-    StampAltered,
+    /// A value is altered on the way in every twentieth message: two members hold different ones as the same write.
+    ValueAltered,
 }
 
 impl Planted {
@@ -41,13 +41,13 @@ impl Planted {
         Planted::RankLost,
         Planted::AckTooHigh,
         Planted::ExpiryUnsaid,
-        Planted::DropIsNotStored,
+        Planted::TombstonesForgotten,
+        Planted::TombstonesNotStored,
         Planted::SeenBeforeEntries,
         Planted::FeedSkips,
-        Planted::FalseGone,
         Planted::WaitsForever,
         Planted::DeafToSwim,
-        Planted::StampAltered,
+        Planted::ValueAltered,
     ];
 }
 

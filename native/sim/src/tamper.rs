@@ -11,6 +11,7 @@ use gs_cluster_core::{
 use rand::{RngExt, rngs::StdRng};
 
 use crate::{
+    host::PLAIN,
     plan::{Micros, Plan, SECOND},
     planted::Planted,
     trace::Short,
@@ -34,13 +35,15 @@ pub fn message(plan: &Plan, now: Micros, random: &mut StdRng, bytes: Bytes) -> O
         }
         (Planted::AckTooHigh, Message::Ack(dot)) => dot.seq += 1,
         (Planted::ExpiryUnsaid, Message::Sync { expired, .. } | Message::Pulled(Part { expired, .. })) => {
-            *expired = VersionVector::default()
+            *expired = VersionVector::default();
         }
         (Planted::DeafToSwim, Message::Swim(_)) if now > 20 * SECOND => return None,
-        (Planted::StampAltered, Message::Updates { updates, .. } | Message::Pulled(Part { updates, .. }))
-            if random.random_ratio(1, 100) =>
+        (Planted::ValueAltered, Message::Updates { updates, .. } | Message::Pulled(Part { updates, .. }))
+            if random.random_ratio(1, 20) =>
         {
-            updates.entries.iter_mut().for_each(|entry| entry.version.stamp.0 += 1);
+            for value in updates.entries.iter_mut().filter(|e| e.map == PLAIN).filter_map(|e| e.value.as_mut()) {
+                *value = [&value[..], b"?"].concat().into();
+            }
         }
         _ => return Some(bytes),
     }

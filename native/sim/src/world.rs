@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //! The run of one seed: virtual time, the agenda of what happens when, and the driver that carries out what cores want.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use gs_cluster_core::{
     id::{MemberId, Peer},
@@ -188,7 +191,11 @@ impl World {
         let (peer, start) = (host.peer, host.starts);
         let description =
             Description { name: format!("n{at}"), addr: host.addr, started_ms: now.wall_ms, version: String::new() };
-        host.node = Some(Node::new(peer, &description, self.plan.settings, seed, stored, now));
+        let mut settings = self.plan.settings;
+        if self.plan.planted == Some(Planted::TombstonesForgotten) {
+            (settings.tombstone_min_age, settings.tombstone_max_age) = (Duration::ZERO, Duration::ZERO);
+        }
+        host.node = Some(Node::new(peer, &description, settings, seed, stored, now));
         self.trace.line(self.now, || format!("n{at} starts as {}", Short(peer.id)));
         self.tell(&Event::Started(at));
         self.call(at, |_, _| ());
@@ -221,8 +228,8 @@ impl World {
     fn gone(&mut self, at: usize, whom: usize) {
         // The transport says so only after it was refused a connection at this moment.
         let refused = !self.hosts[whom].is_up() && !self.network.is_cut(at, whom) && !self.network.is_cut(whom, at);
-        let (addr, planted) = (self.hosts[whom].addr, self.plan.planted == Some(Planted::FalseGone));
-        if (refused || planted) && self.hosts[at].reacts() {
+        let addr = self.hosts[whom].addr;
+        if refused && self.hosts[at].reacts() {
             self.trace.line(self.now, || format!("n{at} is refused by n{whom}"));
             self.call(at, |node, now| node.gone(addr, now));
         }
@@ -323,7 +330,7 @@ impl World {
         Some(result)
     }
 
-    fn arm(&mut self, at: usize, deadline: std::time::Duration) {
+    fn arm(&mut self, at: usize, deadline: Duration) {
         // Timers are late by a little, and sometimes by more.
         let late = if self.random.random_ratio(1, 100) { 30 * MS } else { MS };
         let late = self.random.random_range(0..=late);

@@ -10,6 +10,7 @@ use gs_cluster_core::{
 
 use super::{Event, Invariant};
 use crate::{
+    clients::LONGEST_WAIT,
     plan::{Micros, SECOND},
     world::World,
 };
@@ -47,6 +48,16 @@ impl Invariant for Waits {
                 return Err(format!("n{at}'s question {request} is answered, and was not open"));
             }
             _ => (),
+        }
+        Ok(())
+    }
+
+    fn each_second(&mut self, world: &World) -> Result<(), String> {
+        let patience = world.now.saturating_sub(LONGEST_WAIT + SECOND);
+        for ((member, wait), waited) in world.history.waits.iter().filter(|(_, w)| w.is_open() && w.since < patience) {
+            if world.hosts.iter().any(|h| h.is_up() && h.peer.id == *member) {
+                return Err(format!("nobody gave up write {wait} of {}/{}", waited.key.0.0, waited.key.1));
+            }
         }
         Ok(())
     }
