@@ -60,6 +60,7 @@ public final class Node implements AutoCloseable {
     private BlockingQueue<String> answers;
     private BufferedWriter commands;
     private int port;
+    private int undeployments;
 
     /**
      * @param name for messages
@@ -169,6 +170,7 @@ public final class Node implements AutoCloseable {
     public void undeploy() {
         command("undeploy");
         answer("undeployed", STOP);
+        undeployments++;
     }
 
     /** Starts the web application again, in a class loader of its own, and waits until GeoServer answers. */
@@ -191,6 +193,11 @@ public final class Node implements AutoCloseable {
     public void clear(String property) {
         command("clear " + property);
         answer("cleared", STOP);
+    }
+
+    /** How often the web application was undeployed in this JVM. */
+    public int undeployments() {
+        return undeployments;
     }
 
     /** How many class loaders of earlier deployments the collector cannot free. */
@@ -233,6 +240,11 @@ public final class Node implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new AssertionError("Interrupted while " + name + " ends", e);
         }
+    }
+
+    /** Where GeoServer answers. */
+    public URI address() {
+        return URI.create("http://127.0.0.1:" + port + "/geoserver/");
     }
 
     public boolean isRunning() {
@@ -296,7 +308,7 @@ public final class Node implements AutoCloseable {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/geoserver/" + path)).timeout(REQUEST);
+        return HttpRequest.newBuilder(URI.create(address() + path)).timeout(REQUEST);
     }
 
     private Answer send(HttpRequest.Builder request, String login) throws IOException, InterruptedException {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestWatcher;
 
 /** Prints a line for each case as it ends, and what the nodes said in one that failed; ends the nodes at the end. */
-final class Cases implements BeforeAllCallback, BeforeEachCallback, AfterTestExecutionCallback, TestWatcher {
+public final class Cases implements BeforeAllCallback, BeforeEachCallback, AfterTestExecutionCallback, TestWatcher {
     /** Most log lines of a node that are printed for a case. */
     private static final int MAX_LINES = 40;
 

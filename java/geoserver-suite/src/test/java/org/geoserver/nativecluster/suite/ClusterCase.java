@@ -9,10 +9,8 @@ import org.geoserver.nativecluster.suite.Wps.Phase;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What all cases have in common: they run in the order that they state, on nodes that they share. */
-@ExtendWith(Cases.class)
+/** What all cases have in common: they run in the order that they state, on nodes that they share. {@link Cases} reports them. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 abstract class ClusterCase {
     /** A process that takes a geometry, and a number. */

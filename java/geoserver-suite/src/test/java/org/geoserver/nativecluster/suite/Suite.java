@@ -3,12 +3,9 @@ package org.geoserver.nativecluster.suite;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** What the cases share: nodes are started once, as the first case needs them, and stopped at the end. */
 final class Suite {
@@ -54,11 +51,12 @@ final class Suite {
     }
 
     /** A further node, without the extension, not started. */
-    static synchronized Node node(String name) {
+    static synchronized Node node(String name, String... jvmOptions) {
         try {
             Path folder = WORK.resolve(name);
-            delete(folder);
-            List<String> options = List.of(System.getProperty("suite.options", "-Xcheck:jni").split(" +"));
+            Folders.delete(folder);
+            List<String> options = new ArrayList<>(List.of(property("suite.options").split(" +")));
+            options.addAll(List.of(jvmOptions));
             Setup setup = Setup.of(WEBAPP, Path.of(property("suite.classpaths")), property("suite.java"), options);
             Node node = new Node(name, folder, setup);
             NODES.add(node);
@@ -114,16 +112,6 @@ final class Suite {
         NODES.forEach(Node::close);
         if (inputs != null) {
             inputs.close();
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (Files.exists(folder)) {
-            try (Stream<Path> files = Files.walk(folder)) {
-                for (Path file : (Iterable<Path>) files.sorted(Comparator.reverseOrder())::iterator) {
-                    Files.delete(file);
-                }
-            }
         }
     }
 }
