@@ -14,6 +14,7 @@ pub mod network;
 pub mod plan;
 pub mod planted;
 pub mod run;
+pub mod scale;
 pub mod tamper;
 pub mod trace;
 pub mod world;

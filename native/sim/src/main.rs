@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //! `gs-cluster-sim --seeds N [--start S] [--threads T] [--planted BUG]`: runs seeds, and ends with the first that fails.
 //! `gs-cluster-sim --seed X [--trace] [--planted BUG]`: runs one, and tells what happened.
+//! `gs-cluster-sim --members N`: what a healthy cluster of this size costs each member.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is a command-line tool")]
 
 use std::{
@@ -9,12 +10,13 @@ use std::{
     time::Instant,
 };
 
-use gs_cluster_sim::{Outcome, plan::SECOND, planted::Planted, run};
+use gs_cluster_sim::{Outcome, plan::SECOND, planted::Planted, run, scale};
 
 struct Arguments {
     seeds: u64,
     start: u64,
     seed: Option<u64>,
+    members: Option<usize>,
     trace: bool,
     threads: u64,
     keep_going: bool,
@@ -22,8 +24,16 @@ struct Arguments {
 }
 
 fn arguments() -> Result<Arguments, String> {
-    let mut parsed =
-        Arguments { seeds: 100, start: 0, seed: None, trace: false, threads: 2, keep_going: false, planted: None };
+    let mut parsed = Arguments {
+        seeds: 100,
+        start: 0,
+        seed: None,
+        members: None,
+        trace: false,
+        threads: 2,
+        keep_going: false,
+        planted: None,
+    };
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
         let mut value = || words.next().ok_or_else(|| format!("{word} needs a value"));
@@ -32,6 +42,7 @@ fn arguments() -> Result<Arguments, String> {
             "--seeds" => parsed.seeds = number(value()?)?,
             "--start" => parsed.start = number(value()?)?,
             "--seed" => parsed.seed = Some(number(value()?)?),
+            "--members" => parsed.members = Some(usize::try_from(number(value()?)?).map_err(|e| e.to_string())?.max(2)),
             "--threads" => parsed.threads = number(value()?)?.max(1),
             "--trace" => parsed.trace = true,
             "--keep-going" => parsed.keep_going = true,
@@ -44,15 +55,41 @@ fn arguments() -> Result<Arguments, String> {
 
 fn main() -> ExitCode {
     match arguments() {
-        Ok(arguments) => match arguments.seed {
-            Some(seed) => one(&arguments, seed),
-            None => many(&arguments),
+        Ok(arguments) => match (arguments.members, arguments.seed) {
+            (Some(members), seed) => cost(members, seed.unwrap_or(0)),
+            (None, Some(seed)) => one(&arguments, seed),
+            (None, None) => many(&arguments),
         },
         Err(message) => {
             eprintln!("{message}");
             eprintln!("usage: gs-cluster-sim --seeds N [--start S] [--threads T] [--keep-going] [--planted BUG]");
             eprintln!("       gs-cluster-sim --seed X [--trace] [--planted BUG]");
+            eprintln!("       gs-cluster-sim --members N [--seed X]");
             ExitCode::from(2)
+        }
+    }
+}
+
+fn cost(members: usize, seed: u64) -> ExitCode {
+    let seconds = |micros: u64| micros as f64 / SECOND as f64;
+    match scale::measure(members, seed) {
+        Ok(cost) => {
+            println!(
+                "{members} members: formed in {:.1} s ({:.0} messages, {:.0} kB a member); each sends {:.0} messages, \
+                 {:.1} kB a second; equal {:.1} s after the last write; simulated in {:.1} s",
+                seconds(cost.formed),
+                cost.forming.0,
+                cost.forming.1 / 1e3,
+                cost.running.0,
+                cost.running.1 / 1e3,
+                seconds(cost.settled),
+                cost.took
+            );
+            ExitCode::SUCCESS
+        }
+        Err(what) => {
+            println!("{members} members never come to rest: {what}");
+            ExitCode::FAILURE
         }
     }
 }

@@ -23,6 +23,8 @@ pub struct Plan {
     pub seed: u64,
     /// Number of addresses at which a node runs, or will again.
     pub hosts: usize,
+    /// The addresses of so many are known to all.
+    pub seeds: usize,
     /// Faults and clients end here.
     pub chaos: Micros,
     /// The nodes' settings.
@@ -66,9 +68,11 @@ impl Plan {
         let batch =
             if delay.1 > 2 * MS { one_of(r, &[4_000, 512 * 1024]) } else { one_of(r, &[300, 2_000, 512 * 1024]) };
         let settings = Settings { batch, ..settings(r, short_lived) };
+        let hosts = r.random_range(2..=7);
         Self {
             seed,
-            hosts: r.random_range(2..=7),
+            hosts,
+            seeds: hosts,
             chaos: r.random_range(20..=60) * SECOND,
             settings,
             connections,

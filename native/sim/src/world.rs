@@ -3,6 +3,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    net::SocketAddr,
     time::Duration,
 };
 
@@ -96,7 +97,9 @@ pub struct World {
     pub healed: Option<Micros>,
     /// Of the driver and the faults.
     pub random: StdRng,
-    invariants: Vec<Box<dyn Invariant>>,
+    /// What must hold; none where only the cost is looked at.
+    pub invariants: Vec<Box<dyn Invariant>>,
+    by_addr: BTreeMap<SocketAddr, usize>,
     polls: (Micros, usize, u32),
 }
 
@@ -107,7 +110,8 @@ impl World {
         let network = Network::new(StdRng::seed_from_u64(plan.seed ^ 0x0ae7));
         let clients = Clients::new(StdRng::seed_from_u64(plan.seed ^ 0xc11e));
         let skew = i64::try_from(plan.skew_ms).unwrap_or(0);
-        let hosts = (0..plan.hosts).map(|i| Host::new(i, random.random_range(-skew..=skew))).collect();
+        let hosts: Vec<_> = (0..plan.hosts).map(|i| Host::new(i, random.random_range(-skew..=skew))).collect();
+        let by_addr = hosts.iter().map(|h| (h.addr, h.index)).collect();
         Self {
             plan,
             now: SECOND,
@@ -122,6 +126,7 @@ impl World {
             healed: None,
             random,
             invariants: invariants::all(),
+            by_addr,
             polls: (0, 0, 0),
         }
     }
@@ -244,7 +249,8 @@ impl World {
         let next = self.now + self.random.random_range(pause);
         self.at(next, Item::Discover(at, start));
         if self.hosts[at].reacts() {
-            let others = self.hosts.iter().filter(|h| h.index != at && !members.contains(&h.addr));
+            let known = self.hosts.iter().take(self.plan.seeds);
+            let others = known.filter(|h| h.index != at && !members.contains(&h.addr));
             for addr in others.map(|h| h.addr).collect::<Vec<_>>() {
                 self.call(at, |node, now| node.announce(addr, now));
             }
@@ -346,7 +352,7 @@ impl World {
     fn effect(&mut self, at: usize, effect: Effect) {
         match effect {
             Effect::Send { to, channel, bytes } => {
-                let Some(whom) = self.hosts.iter().position(|h| h.addr == to) else { return };
+                let Some(&whom) = self.by_addr.get(&to) else { return };
                 let Some(bytes) = tamper::message(&self.plan, self.now, &mut self.random, bytes) else { return };
                 let envelope = Envelope { from: self.hosts[at].peer, way: (at, whom, channel), connection: 0, bytes };
                 for (when, envelope) in self.network.send(&self.plan, self.now, envelope) {

@@ -70,7 +70,7 @@ pub fn all() -> Vec<Box<dyn Invariant>> {
         Box::new(deletions::Deletions::default()),
         Box::new(feeds::Feeds),
         Box::new(memory::Memory::default()),
-        Box::new(orphans::Orphans),
+        Box::new(orphans::Orphans::default()),
         Box::new(phases::Phases::default()),
         Box::new(waits::Waits::default()),
     ]

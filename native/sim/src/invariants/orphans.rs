@@ -2,9 +2,11 @@
 //! No process is given up while its owner lives and is connected to the member that gives it up. (That orphans are given
 //! up in the end is part of [convergence](super::convergence).)
 
+use std::collections::BTreeSet;
+
 use gs_cluster_core::{
     entry::MapId,
-    id::MemberId,
+    id::{Dot, MemberId},
     replica::Change,
     wps::record::{Record, Text},
 };
@@ -19,7 +21,11 @@ use crate::{
 const REJOIN: Micros = 5 * SECOND;
 
 /// See the [module](self).
-pub struct Orphans;
+#[derive(Default)]
+pub struct Orphans {
+    /// What was given up: it may come back to the member that did so, and is not given up again then.
+    given_up: BTreeSet<Dot>,
+}
 
 impl Invariant for Orphans {
     fn name(&self) -> &'static str {
@@ -35,6 +41,9 @@ impl Invariant for Orphans {
         let Some(record) = entry.value.as_deref().and_then(Record::trusted).filter(Record::is_presumed) else {
             return Ok(());
         };
+        if !self.given_up.insert(entry.dot) {
+            return Ok(());
+        }
         let owner: Option<MemberId> = record.text(Text::Owner).and_then(|o| o.parse().ok());
         let Some(owner) = world.hosts.iter().find(|h| h.is_up() && Some(h.peer.id) == owner) else { return Ok(()) };
         let calm_since = calm_since(world, *at, owner.index);
