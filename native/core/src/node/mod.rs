@@ -37,8 +37,9 @@ use crate::{
 pub const MAX_KEY: usize = 1_024;
 /// Largest value, bytes: well below what one frame of the transport holds. What is larger is a file, not an entry.
 pub const MAX_VALUE: usize = 4 * 1024 * 1024;
-/// Writes within this time of the last message are put into the next one together. A write after a pause goes at once.
-const COALESCE: Duration = Duration::from_millis(1);
+/// Writes within this time of the last message are put into the next one together. A write after a pause goes at once, and
+/// processes that report often pause for longer than this: it only keeps a burst from becoming as many messages.
+const COALESCE: Duration = Duration::from_micros(250);
 /// Up to this many members each write is sent to all; beyond, to as many at random, and anti-entropy carries it on.
 const FULL_MESH: usize = 50;
 
