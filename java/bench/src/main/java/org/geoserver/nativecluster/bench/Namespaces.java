@@ -24,6 +24,7 @@ final class Namespaces implements Members.Lan, AutoCloseable {
     }
 
     Namespaces(int members) throws IOException {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close));
         try {
             make(hub);
             ip("-n", hub, "link", "add", "hub", "type", "bridge", "forward_delay", "0", "mcast_snooping", "0");
@@ -98,7 +99,7 @@ final class Namespaces implements Members.Lan, AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         for (String namespace : made) {
             try {
                 ip("netns", "del", namespace);

@@ -21,11 +21,14 @@ final class Survival {
     private final Bench bench;
     private final Contestant ours;
     private final List<Contestant> peers;
+    private final Members theirs;
 
-    Survival(Bench bench, Contestant ours, List<Contestant> peers) {
+    /** All peers have the same members. */
+    Survival(Bench bench, Contestant ours, List<Contestant> peers, Members theirs) {
         this.bench = bench;
         this.ours = ours;
         this.peers = peers;
+        this.theirs = theirs;
     }
 
     /** A third node joins ours and the peers'; what it took until it had given out all statuses. */
@@ -39,16 +42,12 @@ final class Survival {
             }
             late.add(joinLate(ours));
         }
-        for (Contestant peer : peers) {
-            Samples theirs = new Samples();
-            if (peer.title().equals(Report.IMAP)) {
-                bench.say("a third node of the peer");
-                theirs.add(joinLate(peer));
-                Goal goal = new Goal.AtMost(1);
-                bench.report().add("late node has read 10,000", "s", late, peer.title(), theirs, goal);
-            }
-        }
-        peers.forEach(peer -> peer.members().each(node -> node.ask("read-all", peer.store())));
+        bench.say("a third node of the peer");
+        Samples peer = new Samples();
+        peer.add(joinLate(peers.get(0)));
+        Goal goal = new Goal.AtMost(1);
+        bench.report().add("late node has read 10,000", "s", late, peers.get(0).title(), peer, goal);
+        peers.forEach(store -> theirs.each(node -> node.ask("read-all", store.store())));
     }
 
     private static double joinLate(Contestant one) throws IOException {
@@ -62,21 +61,13 @@ final class Survival {
 
     void run() throws IOException {
         bench.say("two of three nodes are killed");
-        Samples killed = new Samples();
-        killed.add(lostByKill(ours));
-        for (Contestant peer : peers) {
-            Samples theirs = new Samples();
-            theirs.add(lostByKill(peer));
-            add("lost, two of three nodes killed", killed, peer, theirs);
-        }
+        kill(ours.members());
+        kill(theirs);
+        report("lost, two of three nodes killed", lost(ours.members().node(2), ours), 2);
         bench.say("all nodes are stopped and started");
-        Samples stopped = new Samples();
-        stopped.add(lostByRestart());
-        for (Contestant peer : peers) {
-            Samples theirs = new Samples();
-            theirs.add(lostByRestart(peer));
-            add("lost, all nodes stopped and started", stopped, peer, theirs);
-        }
+        long lost = lostByRestart();
+        restartPeer();
+        report("lost, all nodes stopped and started", lost, 0);
         bench.say("all nodes are killed and started");
         Samples crashed = new Samples();
         crashed.add(lostByCrash());
@@ -84,20 +75,29 @@ final class Survival {
                 .add("lost of what was older than 1 s, all killed", "", crashed, null, new Samples(), new Goal.AtMost(0));
     }
 
-    private void add(String name, Samples lost, Contestant peer, Samples theirs) {
-        bench.report().add(name, "", lost, peer.title(), theirs, new Goal.AtMost(0));
+    /** What was lost of ours, and what the peer's member misses. */
+    private void report(String name, long lost, int member) {
+        Samples own = new Samples();
+        own.add(lost);
+        for (Contestant peer : peers) {
+            Samples missed = new Samples();
+            missed.add(lost(theirs.node(member), peer));
+            bench.report().add(name, "", own, peer.title(), missed, new Goal.AtMost(0));
+        }
+    }
+
+    private static void kill(Members members) {
+        List<NodeProcess> victims = List.of(members.node(0), members.node(1));
+        victims.forEach(NodeProcess::kill);
+        victims.forEach(NodeProcess::join);
+    }
+
+    private static long lost(NodeProcess node, Contestant one) {
+        return lost(node, one.store(), 0, Statuses.COUNT);
     }
 
     private static long lost(NodeProcess node, String store, int from, int to) {
         return to - from - node.ask("count", store, from, to)[0];
-    }
-
-    private static long lostByKill(Contestant one) {
-        Members members = one.members();
-        List<NodeProcess> victims = List.of(members.node(0), members.node(1));
-        victims.forEach(NodeProcess::kill);
-        victims.forEach(NodeProcess::join);
-        return lost(members.node(2), one.store(), 0, Statuses.COUNT);
     }
 
     /** The two that were killed come back first. */
@@ -120,14 +120,11 @@ final class Survival {
         return lost.stream().mapToLong(Long::longValue).max().orElseThrow();
     }
 
-    /** One node is started again: it has nothing, or all that the peer keeps. */
-    private static long lostByRestart(Contestant peer) throws IOException {
-        NodeProcess last = peer.members().node(2);
-        last.leave();
-        last.join();
-        NodeProcess first = peer.members().open(0);
-        first.ask("start");
-        return lost(first, peer.store(), 0, Statuses.COUNT);
+    /** The last one stops, and one is started again: it has nothing, or all that the peer keeps. */
+    private void restartPeer() throws IOException {
+        theirs.node(2).leave();
+        theirs.node(2).join();
+        theirs.open(0).ask("start");
     }
 
     private long lostByCrash() throws IOException {

@@ -17,10 +17,12 @@ final class Workplace implements AutoCloseable {
     private final Path folder;
     private final String shim;
     private final boolean keep;
+    private boolean closed;
 
     Workplace(Options options) throws IOException {
         folder = Files.createTempDirectory("gs-native-cluster-bench-");
         keep = options.has("--keep");
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close));
         shim = options.get("--shim") != null ? options.get("--shim") : unpack(options.get("--zip"));
     }
 
@@ -61,8 +63,13 @@ final class Workplace implements AutoCloseable {
         }
     }
 
+    /** Deletes the folder; a second call does nothing. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         if (keep) {
             System.out.println("The nodes' data and logs are in " + folder);
             return;

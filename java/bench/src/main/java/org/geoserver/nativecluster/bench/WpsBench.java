@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /** The whole run. */
 final class WpsBench {
@@ -31,7 +32,8 @@ final class WpsBench {
                 new LinkCut(bench).run();
             }
             report.print();
-            System.out.printf("%.0f s; load at the end %.1f%n", (System.nanoTime() - began) / Bench.SECOND, load());
+            System.out.printf(
+                    Locale.ROOT, "%.0f s; load at the end %.1f%n", (System.nanoTime() - began) / Bench.SECOND, load());
             if (options.get("--json") != null) {
                 report.write(Path.of(options.get("--json")));
             }
@@ -51,7 +53,7 @@ final class WpsBench {
                 theirs.add();
             }
             Latencies latencies = new Latencies(bench, List.of(us, peers.get(0), peers.get(1)));
-            Survival survival = new Survival(bench, us, peers);
+            Survival survival = new Survival(bench, us, peers, theirs);
             latencies.load();
             if (options.wants("latencies")) {
                 latencies.run(2);
@@ -68,6 +70,7 @@ final class WpsBench {
 
     private static String machine() {
         return String.format(
+                Locale.ROOT,
                 "%d processors, Java %s; load at the start %.1f%s",
                 Runtime.getRuntime().availableProcessors(),
                 System.getProperty("java.version"),

@@ -27,6 +27,7 @@ import org.geotools.api.filter.Filter;
  * <pre>
  * ready                       nothing: the JVM is up
  * start                       joins: time before, time after
+ * members                     how many this member sees
  * await-members N             time when this member saw so many
  * footprint                   bytes resident and bytes alive in the heap, threads
  * load STORE FROM TO THREADS  saves statuses with these numbers
@@ -37,8 +38,8 @@ import org.geotools.api.filter.Filter;
  * watched                     time when it did
  * touch STORE NUMBER PERCENT  saves that progress: time before
  * writer STORE FROM           begins to save, see {@link Writer}
- * written                     saves made since then
- * stop-writer                 how long the longest save took
+ * written STORE               saves made since then
+ * stop-writer STORE           nanoseconds that the longest save took, saves that failed
  * get|progress|create|running|queued|page STORE ...   see {@link Timed}
  * </pre>
  */
@@ -66,6 +67,8 @@ final class Commands {
                 long before = System.nanoTime();
                 contender.start();
                 return new long[] {before, System.nanoTime()};
+            case "members":
+                return new long[] {contender.members()};
             case "await-members":
                 return await(() -> contender.members() == Integer.parseInt(words[1]));
             case "footprint":
@@ -75,7 +78,7 @@ final class Commands {
             case "written":
                 return new long[] {writer(words).saves()};
             case "stop-writer":
-                return new long[] {writers.remove(words[1]).stop()};
+                return writers.remove(words[1]).stop();
             default:
                 ProcessStatusStore store = contender.store(words[1]);
                 long[] numbers = new long[words.length - 2];
