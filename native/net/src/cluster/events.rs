@@ -17,6 +17,10 @@ use tracing::Level;
 /// does not ask, the oldest go.
 const MAX_WAITING: usize = 4_096;
 
+/// Statuses are told of at most this often, each with its last state: every sign of progress of every process changes one,
+/// and to wake the host for each would cost more than saving it.
+const STATUS_REST: Duration = Duration::from_millis(20);
+
 /// Something that happened.
 #[derive(Clone, Debug)]
 pub enum Event {
@@ -70,7 +74,16 @@ struct State {
     lost: usize,
     /// Statuses changed: they wait in the replica's feed, which holds each but once.
     statuses: bool,
+    /// They are not told of before.
+    rest: Option<Instant>,
     closed: bool,
+}
+
+impl State {
+    /// How long statuses are not told of.
+    fn rest(&self) -> Duration {
+        self.rest.map_or(Duration::ZERO, |until| until.saturating_duration_since(Instant::now()))
+    }
 }
 
 /// What was waiting.
@@ -93,8 +106,7 @@ impl EventQueue {
 
     pub(super) fn statuses_changed(&self) {
         let mut state = self.state();
-        if !state.statuses {
-            state.statuses = true;
+        if !std::mem::replace(&mut state.statuses, true) && state.rest().is_zero() {
             self.something.notify_one();
         }
     }
@@ -108,12 +120,19 @@ impl EventQueue {
     pub(super) fn wait(&self, timeout: Duration) -> Waited {
         let until = Instant::now() + timeout;
         let mut state = self.state();
-        while state.waiting.is_empty() && !state.statuses && !state.closed {
+        let statuses = loop {
+            let rest = state.rest();
+            let statuses = state.statuses && rest.is_zero();
             let left = until.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                break;
+            if !state.waiting.is_empty() || statuses || state.closed || left.is_zero() {
+                break statuses;
             }
-            state = self.something.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+            let pause = if rest.is_zero() { left } else { left.min(rest) };
+            state = self.something.wait_timeout(state, pause).unwrap_or_else(PoisonError::into_inner).0;
+        };
+        if statuses {
+            state.statuses = false;
+            state.rest = Some(Instant::now() + STATUS_REST);
         }
         let mut events: Vec<_> = state.waiting.drain(..).collect();
         if state.lost > 0 {
@@ -121,7 +140,7 @@ impl EventQueue {
             state.lost = 0;
             events.insert(0, Event::Log { level: Level::WARN, target: module_path!().to_owned(), message });
         }
-        Waited { events, statuses: std::mem::take(&mut state.statuses), closed: state.closed }
+        Waited { events, statuses, closed: state.closed }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
