@@ -110,6 +110,11 @@ impl History {
         }
     }
 
+    /// Whether a key was ever deleted.
+    pub fn has_deletion(&self, key: &Key) -> bool {
+        self.deletions.contains_key(key)
+    }
+
     /// Whether a deletion of this key knew nothing of this write.
     pub fn has_unaware_deletion(&self, key: &Key, dot: Dot) -> bool {
         self.deletions.get(key).into_iter().flatten().any(|(.., before)| !before.has(dot))

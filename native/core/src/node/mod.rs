@@ -557,7 +557,10 @@ impl Node {
                 Output::Up(peer) => {
                     self.duties.arrived(peer.id);
                     self.effects.push(Effect::Up(peer));
-                    self.tell_seen(peer, false);
+                    // One that joins many gets what it lacks from those it meets first.
+                    if self.active().len() <= FULL_MESH {
+                        self.tell_seen(peer, false);
+                    }
                 }
                 Output::Down(peer) => {
                     if self.members().any(|p| p.addr == peer.addr) {

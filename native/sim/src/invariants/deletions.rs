@@ -20,6 +20,9 @@ struct Shown {
 #[derive(Default)]
 pub struct Deletions {
     replicas: BTreeMap<usize, Shown>,
+    /// Values that came late, from one who was away, to a replica that never held them and had forgotten their deletion:
+    /// a replica cannot know of what it never saw.
+    late: BTreeSet<Dot>,
 }
 
 impl Invariant for Deletions {
@@ -38,7 +41,10 @@ impl Invariant for Deletions {
             Event::Change(at, Change::Entry(entry)) => {
                 let shown = self.replicas.entry(*at).or_default();
                 let again = !entry.is_tombstone() && shown.replaced.contains(&entry.dot);
-                if again && !forgotten(world, *at, entry) {
+                if !again && is_late(world, *at, entry) {
+                    self.late.insert(entry.dot);
+                }
+                if again && !self.late.contains(&entry.dot) && !forgotten(world, *at, entry) {
                     return Err(format!("n{at} holds again: {}", describe_entry(entry)));
                 }
                 shown.replaced.extend(shown.held.insert((entry.map, entry.key.clone()), entry.dot));
@@ -56,7 +62,7 @@ impl Invariant for Deletions {
     fn each_second(&mut self, world: &World) -> Result<(), String> {
         for host in &world.hosts {
             let Some(node) = &host.node else { continue };
-            for entry in node.replica().all().filter(|e| !e.is_tombstone()) {
+            for entry in node.replica().all().filter(|e| !e.is_tombstone() && !self.late.contains(&e.dot)) {
                 let key = (entry.map, entry.key.clone());
                 let Some((_, dot)) = world.history.deletion_of(&key, entry.dot, node.replica()) else { continue };
                 return Err(format!(
@@ -82,4 +88,11 @@ fn forgotten(world: &World, at: usize, entry: &Entry) -> bool {
     let key = (entry.map, entry.key.clone());
     let aware = world.history.deletion_of(&key, entry.dot, node.replica()).is_some();
     world.plan.forgets() && !aware && world.history.has_unaware_deletion(&key, entry.dot)
+}
+
+/// Whether this value was deleted, as this replica knows, and comes to it for the first time after tombstones expired.
+fn is_late(world: &World, at: usize, entry: &Entry) -> bool {
+    let Some(node) = &world.hosts[at].node else { return false };
+    let key = (entry.map, entry.key.clone());
+    world.plan.forgets() && world.history.deletion_of(&key, entry.dot, node.replica()).is_some()
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //! A phase never goes back on any replica, and a removed status stays removed; unless somebody comes back who was away for
-//! longer than a tombstone lives at most, and wrote to it without knowing of the removal.
+//! longer than a tombstone lives at most. ([`super::deletions`] looks more closely at what may return then.)
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -65,5 +65,5 @@ impl Invariant for Phases {
 }
 
 fn forgotten(world: &World, entry: &Entry) -> bool {
-    world.plan.forgets() && world.history.has_unaware_deletion(&(entry.map, entry.key.clone()), entry.dot)
+    world.plan.forgets() && world.history.has_deletion(&(entry.map, entry.key.clone()))
 }
