@@ -73,8 +73,8 @@ impl foca::Identity for Identity {
     }
 }
 
-/// Members that are down are asked to let this one in again in each such period: so two halves of a healed network find
-/// each other. Foca could do it, but stops when nobody is left.
+/// Members that are missing are asked to let this one in, in each such period: so two halves of a healed network find each
+/// other. Foca could do it for those that it knows to be down, but stops when nobody is left.
 const RETRY: Duration = Duration::from_secs(1);
 /// That many of them.
 const RETRIED: usize = 2;
@@ -140,10 +140,11 @@ impl Membership {
         self.timers.first().map_or(self.retry_due, |(due, ..)| self.retry_due.min(*due + self.lost))
     }
 
-    pub(crate) fn poll(&mut self, mono: Duration) -> Vec<Output> {
+    /// Does what is due. `known` are addresses at which members were, or may be: it is asked once in a period.
+    pub(crate) fn poll(&mut self, mono: Duration, known: impl FnOnce() -> Vec<SocketAddr>) -> Vec<Output> {
         if self.retry_due <= mono {
             self.retry_due = mono + RETRY;
-            self.retry();
+            self.retry(known());
         }
         let late = self.timers.first().and_then(|(due, ..)| mono.checked_sub(*due + self.lost));
         self.lost += late.unwrap_or_default();
@@ -161,12 +162,15 @@ impl Membership {
         self.drain(mono)
     }
 
-    fn retry(&mut self) {
-        let down = self.foca.iter_membership_state().filter(|m| m.state() == State::Down);
-        let mut down: Vec<_> = down.map(|m| m.id().clone()).collect();
-        for _ in 0..RETRIED.min(down.len()) {
-            let whom = down.swap_remove(self.random.random_range(..down.len()));
-            let _ = self.foca.announce(whom, &mut self.runtime);
+    fn retry(&mut self, known: Vec<SocketAddr>) {
+        let down = self.foca.iter_membership_state().filter(|m| m.state() == State::Down).map(|m| m.id().peer.addr);
+        let mut missing: BTreeSet<_> = down.chain(known).collect();
+        missing.remove(&self.foca.identity().peer.addr);
+        self.active.values().for_each(|peer| drop(missing.remove(&peer.addr)));
+        let mut missing: Vec<_> = missing.into_iter().collect();
+        for _ in 0..RETRIED.min(missing.len()) {
+            let addr = missing.swap_remove(self.random.random_range(..missing.len()));
+            let _ = self.foca.announce(anybody(addr), &mut self.runtime);
         }
     }
 
@@ -178,9 +182,7 @@ impl Membership {
 
     /// Asks whoever is at this address to let this member in.
     pub(crate) fn announce(&mut self, addr: SocketAddr, mono: Duration) -> Vec<Output> {
-        // Only the address of the addressee is used.
-        let anybody = Identity { peer: Peer { id: MemberId(0), addr }, started: 0, bump: 0 };
-        let _ = self.foca.announce(anybody, &mut self.runtime);
+        let _ = self.foca.announce(anybody(addr), &mut self.runtime);
         self.drain(mono)
     }
 
@@ -234,6 +236,11 @@ impl Membership {
         outputs.extend(now.iter().filter(|(id, p)| self.active.get(id) != Some(p)).map(|(_, p)| Output::Up(*p)));
         self.active = now;
     }
+}
+
+/// Whoever is at this address: of the addressee of an announcement only that is used.
+fn anybody(addr: SocketAddr) -> Identity {
+    Identity { peer: Peer { id: MemberId(0), addr }, started: 0, bump: 0 }
 }
 
 fn config(tuning: Tuning) -> foca::Config {

@@ -288,11 +288,6 @@ impl Replica {
         self.tombstones.len()
     }
 
-    /// Since when the oldest tombstone is held, by the monotonic clock.
-    pub fn oldest_tombstone(&self) -> Option<Duration> {
-        self.tombstones.first().map(|(since, ..)| *since)
-    }
-
     /// Positions in the change feeds.
     pub fn positions(&self) -> usize {
         self.by_position.len()

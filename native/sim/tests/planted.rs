@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //! The simulator is proven: it finds each bug that is planted for it, and nothing in the core without them.
+#![expect(clippy::expect_used, reason = "a test ends where it cannot go on")]
 
 use gs_cluster_sim::{planted::Planted, run};
 

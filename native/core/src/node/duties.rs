@@ -110,10 +110,6 @@ impl Node {
         // A member that went away and will come back has to learn of the deletion then. One that started anew is another
         // member; the old one is waited for in vain, but not for ever.
         let waits_for_absent = self.duties.absent.values().any(|(since, _)| age(*since) < max_age);
-        let min_age = if waits_for_absent { max_age } else { min_age };
-        if self.replica.oldest_tombstone().is_none_or(|since| age(since) < min_age) {
-            return;
-        }
         let members: Vec<_> = self.membership.active().keys().map(|id| self.sync.seen_by(*id)).collect();
         // What was written before its writer knew of a deletion must have come before the deletion is forgotten: a write
         // that comes later would be taken for a new one.
@@ -121,7 +117,7 @@ impl Node {
             return;
         }
         self.replica.expire_tombstones(min_age, max_age, now, |dot| {
-            members.iter().all(|seen| seen.is_some_and(|seen| seen.has(dot)))
+            !waits_for_absent && members.iter().all(|seen| seen.is_some_and(|seen| seen.has(dot)))
         });
     }
 

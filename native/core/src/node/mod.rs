@@ -107,6 +107,10 @@ pub enum Departure {
     Silent,
 }
 
+fn decode_description(entry: &Entry) -> Option<Description> {
+    postcard::from_bytes(entry.value.as_deref()?).ok()
+}
+
 /// What a driver has to do.
 #[derive(Clone, Debug)]
 pub enum Effect {
@@ -243,8 +247,7 @@ impl Node {
 
     /// What a member, there or gone, says of itself.
     pub fn description(&self, member: MemberId) -> Option<Description> {
-        let entry = self.replica.get(MapId::MEMBER, &member.to_string())?;
-        postcard::from_bytes(entry.value.as_deref()?).ok()
+        decode_description(self.replica.get(MapId::MEMBER, &member.to_string())?)
     }
 
     /// How much of what comes and goes this member holds at the moment.
@@ -275,7 +278,8 @@ impl Node {
 
     /// Does what is due.
     pub fn poll(&mut self, now: Now) {
-        let outputs = self.membership.poll(now.mono);
+        let described = || self.replica.entries(MapId::MEMBER).filter_map(|e| decode_description(e)).map(|d| d.addr);
+        let outputs = self.membership.poll(now.mono, || described().collect());
         self.follow(outputs, now);
         if self.publish_due.is_some_and(|due| due <= now.mono) {
             self.publish(now, false);
@@ -557,10 +561,7 @@ impl Node {
                 Output::Up(peer) => {
                     self.duties.arrived(peer.id);
                     self.effects.push(Effect::Up(peer));
-                    // One that joins many gets what it lacks from those it meets first.
-                    if self.active().len() <= FULL_MESH {
-                        self.tell_seen(peer, false);
-                    }
+                    self.tell_seen(peer, false);
                 }
                 Output::Down(peer) => {
                     if self.members().any(|p| p.addr == peer.addr) {
