@@ -164,9 +164,8 @@ impl Membership {
 
     fn retry(&mut self, known: Vec<SocketAddr>) {
         let down = self.foca.iter_membership_state().filter(|m| m.state() == State::Down).map(|m| m.id().peer.addr);
-        let mut missing: BTreeSet<_> = down.chain(known).collect();
-        missing.remove(&self.foca.identity().peer.addr);
-        self.active.values().for_each(|peer| drop(missing.remove(&peer.addr)));
+        let here: BTreeSet<_> = self.active.values().chain([&self.foca.identity().peer]).map(|p| p.addr).collect();
+        let missing: BTreeSet<_> = down.chain(known).filter(|addr| !here.contains(addr)).collect();
         let mut missing: Vec<_> = missing.into_iter().collect();
         for _ in 0..RETRIED.min(missing.len()) {
             let addr = missing.swap_remove(self.random.random_range(..missing.len()));
@@ -261,5 +260,81 @@ fn config(tuning: Tuning) -> foca::Config {
         periodic_announce: every(5_000, 1),
         periodic_announce_to_down_members: None,
         periodic_gossip: every(200, 3),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn start(n: u16, started: u64) -> Membership {
+        let peer = Peer { id: MemberId(u128::from(n) + 100 * u128::from(started)), addr: addr(n) };
+        Membership::new(peer, started, Tuning::default(), 1, Duration::ZERO)
+    }
+
+    fn addr(n: u16) -> SocketAddr {
+        SocketAddr::from(([127, 0, 0, 1], n))
+    }
+
+    /// Lets time pass from one second to another, delivering everything; returns how many packets were sent.
+    fn run(members: &mut [Membership], seconds: std::ops::Range<u64>) -> usize {
+        let mut sent = 0;
+        for ms in seconds.start * 1_000..seconds.end * 1_000 {
+            let mono = Duration::from_millis(ms);
+            let mut outputs: Vec<_> = members.iter_mut().flat_map(|m| m.poll(mono, Vec::new)).collect();
+            while let Some(output) = outputs.pop() {
+                let Output::Send(to, packet) = output else { continue };
+                sent += 1;
+                let to = members.iter_mut().find(|m| m.foca.identity().peer.addr == to);
+                outputs.extend(to.map(|m| m.packet(&packet, mono)).unwrap_or_default());
+            }
+        }
+        sent
+    }
+
+    /// Two members that know each other.
+    fn pair() -> [Membership; 2] {
+        let mut members = [start(1, 1_000), start(2, 1_000)];
+        let announced = members[0].announce(addr(2), Duration::ZERO);
+        pass(announced, &mut members[1], Duration::ZERO);
+        run(&mut members, 0..3);
+        assert!(members.iter().all(|m| m.active().len() == 1));
+        members
+    }
+
+    fn pass(outputs: Vec<Output>, to: &mut Membership, mono: Duration) {
+        for output in outputs {
+            if let Output::Send(_, packet) = output {
+                to.packet(&packet, mono);
+            }
+        }
+    }
+
+    #[test]
+    fn one_that_was_declared_down_goes_on_probing() {
+        let [mut a, b] = pair();
+        a.gone(|peer| peer.addr == addr(2), Duration::from_secs(3));
+        let mut members = [a, b];
+        run(&mut members, 3..5);
+        let [_, b] = members;
+        assert!(b.foca.identity().bump > 0, "it heard of that");
+        assert_eq!(b.active().len(), 1);
+        // Alone from now on, with the other still on its list: it must notice that nobody answers.
+        let mut alone = [b];
+        assert!(run(&mut alone, 5..10) > 0);
+        assert_eq!(alone[0].active().len(), 0);
+    }
+
+    #[test]
+    fn a_process_that_starts_with_its_clock_set_back_takes_the_place_of_its_predecessor() {
+        let [a, _] = pair();
+        let mut members = [a, start(2, 5)];
+        let mono = Duration::from_secs(3);
+        let announced = members[1].announce(addr(1), mono);
+        pass(announced, &mut members[0], mono);
+        run(&mut members, 3..13);
+        let known = members[0].active().keys().copied().collect::<Vec<_>>();
+        assert_eq!(known, [members[1].foca.identity().peer.id]);
+        assert_eq!(members[1].active().len(), 1);
     }
 }
