@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package org.geoserver.nativecluster.active;
+
+import java.util.List;
+import java.util.function.Consumer;
+import org.geoserver.nativecluster.nativelib.SharedObjects.Content;
+import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
+
+/**
+ * One family of shared objects. Called by the replicator's thread alone, but {@link #start}, which hands it where to say that
+ * something changed.
+ */
+public interface Part {
+    /** The prefixes of this family's keys, each ending in a slash. */
+    List<String> prefixes();
+
+    /**
+     * Begins to watch. From now on {@code changed} is called, by any thread, with the key of each object that may have been
+     * changed here; it returns at once. A change that this part made itself while applying need not be told.
+     */
+    void start(Consumer<String> changed);
+
+    /** Tells all objects that are here: see {@link Snapshot}. */
+    void snapshot(Snapshot snapshot);
+
+    /** Tells what is here under a key now, to be published. */
+    Local read(String key);
+
+    /**
+     * Where in the order of application an object stands: what others need comes first, and goes last. Workspaces 100,
+     * styles' files 150, styles 200, stores 300, resources 400, layers 500, groups 600, settings and services 700, tile layers
+     * 800, defaults 900, commands 1000.
+     */
+    int order(String key);
+
+    /** Puts another node's version in place; idempotent. Runs under GeoServer's configuration lock for writing. */
+    Applied apply(Pending pending);
+
+    /** After the objects of a batch were applied: caches to clear once. */
+    default void settle() {}
+
+    /** Where a snapshot is told. */
+    interface Snapshot {
+        void object(String key, Content content);
+
+        void file(String key, java.nio.file.Path file);
+    }
+
+    /** What is here under a key: an object, a file, or nothing. */
+    record Local(Content content, java.nio.file.Path file) {
+        /** Nothing: it was removed. */
+        public static final Local NOTHING = new Local(null, null);
+
+        public static Local of(Content content) {
+            return new Local(content, null);
+        }
+
+        public static Local of(java.nio.file.Path file) {
+            return new Local(null, file);
+        }
+    }
+
+    /** What became of an application: what is here now, or why it is not possible (yet). */
+    record Applied(Local local, String problem) {
+        public static Applied as(Local local) {
+            return new Applied(local, null);
+        }
+
+        /** Tried again when something else was applied, and from time to time. */
+        public static Applied not(String problem) {
+            return new Applied(null, problem);
+        }
+    }
+}
