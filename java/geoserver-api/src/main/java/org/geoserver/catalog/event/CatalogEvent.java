@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package org.geoserver.catalog.event;
+
+import org.geoserver.catalog.CatalogInfo;
+
+/** An edit. */
+public interface CatalogEvent {
+    CatalogInfo getSource();
+}
