@@ -13,6 +13,9 @@ import org.geoserver.nativecluster.nativelib.BinaryWriter;
 record Command(String verb, String executionId) {
     static final String DISMISS = "dismiss";
 
+    /** With this begin the verbs of active clustering, which answers for itself. */
+    private static final String ACTIVE = "active-";
+
     byte[] encode() {
         return new BinaryWriter().string(verb).string(executionId).toByteArray();
     }
@@ -20,6 +23,12 @@ record Command(String verb, String executionId) {
     static Command decode(byte[] payload) {
         BinaryReader reader = new BinaryReader(payload);
         return new Command(reader.string(), reader.string());
+    }
+
+    /** Whether a command is not for WPS. One that nobody knows is: so it is answered. */
+    static boolean isForOthers(byte[] payload) {
+        String verb = new BinaryReader(payload).string();
+        return verb != null && verb.startsWith(ACTIVE);
     }
 
     /** What came of a command. */

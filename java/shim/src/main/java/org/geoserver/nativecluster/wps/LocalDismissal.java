@@ -89,6 +89,9 @@ final class LocalDismissal {
             onStatus((Event.Status) event);
         } else if (event instanceof Event.Request) {
             Event.Request request = (Event.Request) event;
+            if (Command.isForOthers(request.payload())) {
+                return;
+            }
             try {
                 commands.execute(() -> answer(request));
             } catch (RejectedExecutionException e) {
