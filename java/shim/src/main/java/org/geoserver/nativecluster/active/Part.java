@@ -33,6 +33,16 @@ public interface Part {
      */
     int order(String key);
 
+    /**
+     * Does what has to wait for others, such as fetching a file, before the lock is taken: {@link #apply} of the same version
+     * comes next, and must do it too if it was not done.
+     *
+     * @return why it cannot be applied now, or null
+     */
+    default String prepare(Pending pending) {
+        return null;
+    }
+
     /** Puts another node's version in place; idempotent. Runs under GeoServer's configuration lock for writing. */
     Applied apply(Pending pending);
 

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package org.geoserver.nativecluster.files;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.geoserver.nativecluster.files.DataDirectory.Look;
+import org.geoserver.nativecluster.nativelib.ClusterException;
+import org.geoserver.nativecluster.nativelib.FileWatch;
+import org.geotools.util.logging.Logging;
+
+/**
+ * Tells which shared files were changed, when they are whole. Somebody may be writing one right now: it is told when it
+ * looks the same twice, and again if it changes after that. A file that is missing is told as removed when it was there
+ * before and is still missing after a while: programs remove a file before they write it anew.
+ *
+ * <p>The operating system's notifications tell where to look. They can be lost, refused, and are never given of what
+ * another host does on a network file system; so all is looked at from time to time too.
+ */
+final class FileChanges {
+    /** A file written at once looks the same from then on; longer would delay every edit. */
+    static final long QUIET_MILLIS = 5;
+
+    /** The longest time between two looks at a file that is being written. */
+    static final long MAX_QUIET_MILLIS = 1000;
+
+    /** GeoServer makes a file empty before it writes it. */
+    static final long EMPTY_MILLIS = 1000;
+
+    /** A large file takes long to read: it is not read for every pause of who writes it. */
+    static final long LARGE_BYTES = 16L << 20;
+
+    /** An editor that removes a file to write it anew takes less. */
+    static final long MISSING_MILLIS = 200;
+
+    /** How often all is looked at while there are notifications, and while there are none. */
+    static final long SCAN_MILLIS = 60_000;
+
+    static final long SCAN_WITHOUT_NOTIFICATIONS_MILLIS = 5_000;
+
+    /** Looking at all takes at most this share of one processor: one in ... */
+    private static final long SCAN_SHARE = 50;
+
+    private static final Logger LOGGER = Logging.getLogger(FileChanges.class);
+
+    private final DataDirectory data;
+    private final FileWatch watch;
+    private final Later later;
+
+    /** What was told or applied last, by path. */
+    private final ConcurrentSkipListMap<String, Look> known = new ConcurrentSkipListMap<>();
+
+    /** What is being looked at, by path. */
+    private final Set<String> looking = ConcurrentHashMap.newKeySet();
+
+    private volatile Consumer<String> changed = path -> {};
+    private volatile boolean notified = true;
+
+    FileChanges(DataDirectory data, FileWatch watch, Later later) {
+        this.data = data;
+        this.watch = watch;
+        this.later = later;
+    }
+
+    /** Begins to watch; {@code changed} is called with paths, by any thread. */
+    void start(Consumer<String> changed) {
+        this.changed = changed;
+        ClusterException refused = null;
+        for (String root : data.paths().roots()) {
+            try {
+                watch.watch(data.file(root), data.paths().excluded(), below -> seen(root, below));
+            } catch (ClusterException e) {
+                refused = e;
+            }
+        }
+        if (refused != null) {
+            notified = false;
+            LOGGER.warning("Changes of shared files are noticed by looking at all of them every "
+                    + SCAN_WITHOUT_NOTIFICATIONS_MILLIS / 1000 + " seconds, and not at once: " + refused.getMessage());
+        }
+        later.after(interval(0), this::scan);
+    }
+
+    /** What is there now is what others are told by somebody else, or have told. */
+    void know(String path, Look look) {
+        if (look == null) {
+            known.remove(path);
+        } else {
+            known.put(path, look);
+        }
+    }
+
+    /** Whether a file, or that there is none, is as it was when it was told or applied last. */
+    boolean isKnown(String path, Look look) {
+        return Objects.equals(look, known.get(path));
+    }
+
+    /** Something may have happened to a file or folder. */
+    void note(String path) {
+        Look look = data.look(path);
+        if (isOfInterest(path, look) && looking.add(path)) {
+            later.after(wait(path, look, QUIET_MILLIS), () -> compare(path, look, QUIET_MILLIS));
+        }
+    }
+
+    private boolean isOfInterest(String path, Look look) {
+        return look != null
+                ? data.paths().contains(path)
+                : known.containsKey(path) || !below(path).isEmpty() || data.isFolder(path);
+    }
+
+    /** What is known in a folder. */
+    private NavigableMap<String, Look> below(String folder) {
+        return folder.isEmpty() ? known : known.subMap(folder + "/", false, folder + "0", false);
+    }
+
+    private void seen(String root, List<String> below) {
+        if (below.isEmpty()) {
+            later.after(0, this::compareAll);
+            return;
+        }
+        for (String path : below) {
+            note(root.isEmpty() ? path : path.isEmpty() ? root : root + "/" + path);
+        }
+    }
+
+    private long wait(String path, Look look, long quiet) {
+        if (look == null) {
+            return data.isFolder(path) ? 0 : MISSING_MILLIS;
+        }
+        if (look.size() == 0) {
+            return EMPTY_MILLIS;
+        }
+        return look.size() < LARGE_BYTES ? quiet : MAX_QUIET_MILLIS;
+    }
+
+    private void compare(String path, Look before, long quiet) {
+        // first, so that whatever happens after the next line is looked at anew
+        looking.remove(path);
+        Look now = data.look(path);
+        if (!Objects.equals(now, before)) {
+            long longer = Math.min(2 * quiet, MAX_QUIET_MILLIS);
+            if (looking.add(path)) {
+                later.after(wait(path, now, longer), () -> compare(path, now, longer));
+            }
+        } else if (now != null) {
+            tell(path, now);
+        } else if (data.isFolder(path)) {
+            noteAll(path, true);
+        } else if (data.isGone(path)) {
+            removed(path);
+        }
+    }
+
+    private void tell(String path, Look look) {
+        boolean justApplied = look.size() >= LARGE_BYTES && look.equals(known.get(path));
+        if (data.isShared(path) && !justApplied) {
+            known.put(path, look);
+            changed.accept(path);
+        }
+    }
+
+    private void removed(String path) {
+        if (known.remove(path) != null) {
+            changed.accept(path);
+        }
+        List.copyOf(below(path).keySet()).forEach(this::note);
+    }
+
+    private void scan() {
+        long start = later.now();
+        try {
+            compareAll();
+        } finally {
+            later.after(interval(later.now() - start), this::scan);
+        }
+    }
+
+    private long interval(long lastMillis) {
+        return Math.max(notified ? SCAN_MILLIS : SCAN_WITHOUT_NOTIFICATIONS_MILLIS, SCAN_SHARE * lastMillis);
+    }
+
+    private void compareAll() {
+        data.paths().roots().forEach(root -> noteAll(root, false));
+    }
+
+    /** Notes what differs from what is known below a folder; or every file there, if all of them may be new. */
+    private void noteAll(String folder, boolean every) {
+        TreeMap<String, Look> found;
+        try {
+            found = data.walk(folder);
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, "Changed files cannot be looked for in " + data.file(folder), e);
+            return;
+        }
+        found.forEach((path, look) -> {
+            if (every || !look.equals(known.get(path))) {
+                note(path);
+            }
+        });
+        for (String path : List.copyOf(below(folder).keySet())) {
+            if (!found.containsKey(path)) {
+                note(path);
+            }
+        }
+    }
+}

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package org.geoserver.nativecluster.files;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.geoserver.nativecluster.active.Part;
+import org.geoserver.nativecluster.files.DataDirectory.Look;
+import org.geoserver.nativecluster.nativelib.FileWatch;
+import org.geoserver.nativecluster.nativelib.SharedObjects;
+import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
+import org.geoserver.platform.GeoServerResourceLoader;
+import org.geotools.util.logging.Logging;
+import org.springframework.beans.factory.DisposableBean;
+
+/** The shared files: keys {@code file/<path below the data directory>}. */
+public final class FilesPart implements Part, DisposableBean {
+    static final String PREFIX = "file/";
+
+    /** How long a member may send nothing of a file before another one is asked for it. */
+    private static final long FETCH_SILENCE_MILLIS = 5_000;
+
+    /** A folder that the catalog should have made by now is made for the file. */
+    private static final long FOLDER_GRACE_MILLIS = 30_000;
+
+    /** A map that is drawn while a file is replaced may put the old one into a cache that was just cleared. */
+    private static final long CLEAR_AGAIN_MILLIS = 1_000;
+
+    private static final Logger LOGGER = Logging.getLogger(FilesPart.class);
+
+    /** A file that was fetched and not yet put in place. */
+    private record Fetched(long token, Path file) {}
+
+    private final SharedObjects shared;
+    private final DataDirectory data;
+    private final FileChanges changes;
+    private final FileCaches caches;
+    private final Later later;
+    private final Path incoming;
+    private final Map<String, Fetched> fetched = new HashMap<>();
+    private final Map<String, Long> withoutFolder = new HashMap<>();
+    private final Set<String> applied = new TreeSet<>();
+
+    /**
+     * @param state a folder of this node alone, best on the same disk as the data directory
+     * @param patterns what the operator shares beside what is always shared, as in {@code geoserver.cluster.files}
+     */
+    public FilesPart(
+            SharedObjects shared, FileWatch watch, GeoServerResourceLoader loader, Path state, List<String> patterns)
+            throws IOException {
+        this(
+                shared,
+                watch,
+                new DataDirectory(loader.getBaseDirectory(), new SharedPaths(patterns)),
+                state,
+                paths -> {},
+                Later.thread("gs-native-cluster-files"));
+    }
+
+    FilesPart(
+            SharedObjects shared, FileWatch watch, DataDirectory data, Path state, FileCaches caches, Later later) {
+        this.shared = shared;
+        this.data = data;
+        this.caches = caches;
+        this.later = later;
+        this.incoming = state.resolve("incoming");
+        this.changes = new FileChanges(data, watch, later);
+    }
+
+    @Override
+    public List<String> prefixes() {
+        return List.of(PREFIX);
+    }
+
+    @Override
+    public void start(Consumer<String> changed) {
+        removeLeftOver();
+        changes.start(path -> changed.accept(PREFIX + path));
+    }
+
+    /** What an earlier run of this node fetched and did not put in place. */
+    private void removeLeftOver() {
+        if (Files.isDirectory(incoming)) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(incoming)) {
+                for (Path file : files) {
+                    Files.deleteIfExists(file);
+                }
+            } catch (IOException e) {
+                LOGGER.log(Level.FINE, "Fetched files are left over in " + incoming, e);
+            }
+        }
+    }
+
+    @Override
+    public void snapshot(Snapshot snapshot) {
+        for (String root : data.paths().roots()) {
+            try {
+                data.walk(root).forEach((path, look) -> {
+                    changes.know(path, look);
+                    snapshot.file(PREFIX + path, data.file(path));
+                });
+            } catch (IOException e) {
+                LOGGER.log(Level.WARNING, "Cannot be read, and so not be shared: " + data.file(root), e);
+            }
+        }
+    }
+
+    @Override
+    public Local read(String key) {
+        String path = path(key);
+        Look look = data.isShared(path) ? data.look(path) : null;
+        changes.know(path, look);
+        return look == null ? Local.NOTHING : Local.of(data.file(path));
+    }
+
+    /** What a workspace, store or layer has in its folder comes after them, and all else that a style or a store needs before. */
+    @Override
+    public int order(String key) {
+        String path = path(key);
+        if (path.startsWith("user_projections/")) {
+            return 50;
+        }
+        String folder = SharedPaths.folderOfCatalog(path);
+        boolean ofStore = folder != null && folder.split("/").length > 2;
+        return ofStore ? 450 : 150;
+    }
+
+    @Override
+    public String prepare(Pending pending) {
+        String path = path(pending.key());
+        if (!data.paths().contains(path)) {
+            return "This node shares no files with this path: see geoserver.cluster.files";
+        }
+        if (pending.isRemoval() || pending.sameDirectory() || isFetched(pending)) {
+            return null;
+        }
+        try {
+            Files.createDirectories(incoming);
+            Path target = incoming.resolve(pending.token() + "-" + Integer.toHexString(path.hashCode()));
+            if (!shared.fetch(pending.key(), pending.token(), target, FETCH_SILENCE_MILLIS)) {
+                return "No member is here that has this version of the file";
+            }
+            Fetched before = fetched.put(pending.key(), new Fetched(pending.token(), target));
+            if (before != null) {
+                Files.deleteIfExists(before.file());
+            }
+            return null;
+        } catch (IOException e) {
+            return "The file cannot be stored: " + e;
+        }
+    }
+
+    private boolean isFetched(Pending pending) {
+        Fetched file = fetched.get(pending.key());
+        return file != null && file.token() == pending.token() && Files.exists(file.file());
+    }
+
+    @Override
+    public Applied apply(Pending pending) {
+        String problem = prepare(pending);
+        if (problem != null) {
+            return Applied.not(problem);
+        }
+        String path = path(pending.key());
+        if (pending.sameDirectory()) {
+            return done(path);
+        }
+        if (!changes.isKnown(path, data.look(path))) {
+            later.after(0, () -> changes.note(path));
+            return Applied.not("The file was just changed here: this is published first");
+        }
+        try {
+            if (pending.isRemoval()) {
+                data.remove(path);
+            } else if (mustWaitForFolder(path)) {
+                return Applied.not("The workspace, store or layer whose folder it belongs to is not here yet");
+            } else {
+                data.place(fetched.remove(pending.key()).file(), path);
+            }
+            return done(path);
+        } catch (IOException e) {
+            return Applied.not("The file cannot be written: " + e);
+        }
+    }
+
+    private Applied done(String path) {
+        Look look = data.look(path);
+        changes.know(path, look);
+        withoutFolder.remove(path);
+        applied.add(path);
+        return Applied.as(look == null ? Local.NOTHING : Local.of(data.file(path)));
+    }
+
+    private boolean mustWaitForFolder(String path) {
+        String folder = SharedPaths.folderOfCatalog(path);
+        if (folder == null || data.isFolder(folder)) {
+            return false;
+        }
+        long now = later.now();
+        return now - withoutFolder.computeIfAbsent(path, first -> now) < FOLDER_GRACE_MILLIS;
+    }
+
+    @Override
+    public void settle() {
+        if (applied.isEmpty()) {
+            return;
+        }
+        List<String> paths = List.copyOf(applied);
+        applied.clear();
+        caches.changed(paths);
+        later.after(CLEAR_AGAIN_MILLIS, () -> caches.changed(paths));
+    }
+
+    @Override
+    public void destroy() {
+        later.close();
+    }
+
+    private static String path(String key) {
+        return key.substring(PREFIX.length());
+    }
+}

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package org.geoserver.nativecluster.files;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.geoserver.nativecluster.active.Part.Applied;
+import org.geoserver.nativecluster.active.Part.Local;
+import org.geoserver.nativecluster.active.Part.Snapshot;
+import org.geoserver.nativecluster.nativelib.SharedObjects.Content;
+import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FilesPartTest {
+    @TempDir
+    Path folder;
+
+    private final ManualLater later = new ManualLater();
+    private final FakeShared shared = new FakeShared();
+    private final FakeWatch watch = new FakeWatch();
+    private final List<String> cleared = new ArrayList<>();
+    private final List<String> told = new ArrayList<>();
+    private Path base;
+    private FilesPart part;
+
+    @BeforeEach
+    void start() throws IOException {
+        base = Files.createDirectories(folder.resolve("data"));
+        write("styles/a.sld", "<a/>");
+        write("workspaces/topp/workspace.xml", "<workspace/>");
+        part = new FilesPart(
+                shared.shared(),
+                watch,
+                new DataDirectory(base.toFile(), new SharedPaths(List.of())),
+                folder.resolve("state"),
+                cleared::addAll,
+                later);
+        part.start(told::add);
+    }
+
+    @Test
+    void tellsTheSharedFilesThatAreHere() throws IOException {
+        write("styles/a.sld.bak", "old");
+        write("global.xml", "<global/>");
+        assertEquals(Map.of("file/styles/a.sld", base.resolve("styles/a.sld")), snapshot());
+        assertEquals(Local.of(base.resolve("styles/a.sld")), part.read("file/styles/a.sld"));
+        assertEquals(Local.NOTHING, part.read("file/styles/b.sld"));
+        assertEquals(Local.NOTHING, part.read("file/global.xml"));
+    }
+
+    @Test
+    void putsAFileInPlaceAndClearsWhatWasMadeOfIt() throws IOException {
+        snapshot();
+        Pending pending = shared.file("styles/a.sld", "<b/>");
+        assertNull(part.prepare(pending));
+        assertEquals("<a/>", Files.readString(base.resolve("styles/a.sld")));
+        assertEquals(Applied.as(Local.of(base.resolve("styles/a.sld"))), part.apply(pending));
+        assertEquals("<b/>", Files.readString(base.resolve("styles/a.sld")));
+        assertEquals(1, shared.fetches);
+        assertEquals(List.of(), cleared);
+        part.settle();
+        assertEquals(List.of("styles/a.sld"), cleared);
+        // a map that was being drawn may have put the old one into the cache again
+        later.pass(1_000);
+        assertEquals(List.of("styles/a.sld", "styles/a.sld"), cleared);
+        part.settle();
+        assertEquals(2, cleared.size());
+    }
+
+    @Test
+    void appliesTwiceAndWithoutPreparation() throws IOException {
+        Pending pending = shared.file("styles/new/icon.png", "png");
+        assertNull(part.apply(pending).problem());
+        assertNull(part.apply(pending).problem());
+        assertEquals("png", Files.readString(base.resolve("styles/new/icon.png")));
+        assertEquals(List.of(), leftOver());
+    }
+
+    @Test
+    void removesAFile() throws IOException {
+        snapshot();
+        assertEquals(Applied.as(Local.NOTHING), part.apply(FakeShared.removal("styles/a.sld")));
+        assertFalse(Files.exists(base.resolve("styles/a.sld")));
+        assertEquals(Applied.as(Local.NOTHING), part.apply(FakeShared.removal("styles/a.sld")));
+        assertEquals(Applied.as(Local.NOTHING), part.apply(FakeShared.removal("styles/none/at/all.png")));
+        later.pass(FileChanges.SCAN_MILLIS);
+        assertEquals(List.of(), told);
+    }
+
+    @Test
+    void ofASharedDirectoryOnlyTheCachesAreCleared() throws IOException {
+        Pending pending = shared.ofSameDirectory("styles/a.sld", "<b/>");
+        assertNull(part.prepare(pending));
+        assertEquals(Applied.as(Local.of(base.resolve("styles/a.sld"))), part.apply(pending));
+        part.settle();
+        assertEquals("<a/>", Files.readString(base.resolve("styles/a.sld")));
+        assertEquals(0, shared.fetches);
+        assertEquals(List.of("styles/a.sld"), cleared);
+    }
+
+    @Test
+    void whatNobodyHasIsAskedForAgain() {
+        Pending pending = new Pending("file/styles/b.sld", 1, null, 4, "other", false, 0);
+        assertNotNull(part.prepare(pending));
+        assertNotNull(part.apply(pending).problem());
+        shared.file("styles/b.sld", "<b/>");
+        assertNull(part.apply(pending).problem());
+    }
+
+    @Test
+    void aNewerVersionTakesThePlaceOfOneThatWasFetched() throws IOException {
+        snapshot();
+        Pending first = shared.file("styles/a.sld", "<b/>");
+        assertNull(part.prepare(first));
+        shared.file("styles/a.sld", "<c/>");
+        Pending second = new Pending("file/styles/a.sld", 7, null, 4, "other", false, 0);
+        assertNull(part.prepare(second));
+        assertNull(part.apply(second).problem());
+        assertEquals("<c/>", Files.readString(base.resolve("styles/a.sld")));
+        assertEquals(List.of(), leftOver());
+    }
+
+    /** Otherwise the edit would be lost without anybody having seen it. */
+    @Test
+    void whatWasJustChangedHereIsPublishedFirst() throws IOException {
+        snapshot();
+        Files.writeString(base.resolve("styles/a.sld"), "<edited by hand/>");
+        Pending pending = shared.file("styles/a.sld", "<b/>");
+        assertNotNull(part.apply(pending).problem());
+        assertEquals("<edited by hand/>", Files.readString(base.resolve("styles/a.sld")));
+        later.pass(FileChanges.MAX_QUIET_MILLIS);
+        assertEquals(List.of("file/styles/a.sld"), told);
+        part.read("file/styles/a.sld");
+        assertNull(part.apply(pending).problem());
+    }
+
+    @Test
+    void nothingIsWrittenOutsideOfWhatIsShared(@TempDir Path outside) throws IOException {
+        for (String path : List.of("../evil", "styles/../../evil", "/tmp/evil", "global.xml", "security/users.xml", "data/a.shp")) {
+            assertNotNull(part.apply(shared.file(path, "evil")).problem(), path);
+        }
+        Files.createSymbolicLink(base.resolve("www"), outside);
+        Files.createSymbolicLink(base.resolve("styles/link"), outside);
+        assertNotNull(part.apply(shared.file("www/evil.html", "evil")).problem());
+        assertNotNull(part.apply(shared.file("styles/link/deep/evil.png", "evil")).problem());
+        Files.writeString(outside.resolve("kept.png"), "kept");
+        assertNotNull(part.apply(FakeShared.removal("styles/link/kept.png")).problem());
+        assertTrue(Files.exists(outside.resolve("kept.png")));
+        assertEquals(1, outside.toFile().list().length);
+        assertFalse(Files.exists(folder.resolve("evil")));
+    }
+
+    @Test
+    void aLinkIsReplacedAndNotWhatItLeadsTo(@TempDir Path outside) throws IOException {
+        Files.writeString(outside.resolve("target.sld"), "kept");
+        Files.createSymbolicLink(base.resolve("styles/link.sld"), outside.resolve("target.sld"));
+        assertNull(part.apply(shared.file("styles/link.sld", "<b/>")).problem());
+        assertEquals("kept", Files.readString(outside.resolve("target.sld")));
+        assertEquals("<b/>", Files.readString(base.resolve("styles/link.sld")));
+    }
+
+    @Test
+    void aFolderInTheWayIsAProblemAndNotRemoved() throws IOException {
+        write("styles/a/b.png", "b");
+        assertNotNull(part.apply(shared.file("styles/a", "file")).problem());
+        assertNotNull(part.apply(FakeShared.removal("styles/a")).problem());
+        assertTrue(Files.exists(base.resolve("styles/a/b.png")));
+    }
+
+    /** A folder that is there before its workspace keeps GeoServer from renaming another to it. */
+    @Test
+    void aFileOfAWorkspaceWaitsForIt() throws IOException {
+        Pending style = shared.file("workspaces/new/styles/a.sld", "<a/>");
+        Pending template = shared.file("workspaces/topp/store/layer/content.ftl", "ftl");
+        assertNotNull(part.apply(style).problem());
+        assertNotNull(part.apply(template).problem());
+        assertFalse(Files.exists(base.resolve("workspaces/new")));
+        Files.createDirectories(base.resolve("workspaces/new"));
+        assertNull(part.apply(style).problem());
+        // it is no store's folder, or its layer is gone
+        later.pass(30_000);
+        assertNull(part.apply(template).problem());
+        assertEquals(2, shared.fetches);
+    }
+
+    @Test
+    void whatOthersNeedComesFirst() {
+        assertTrue(part.order("file/user_projections/epsg.properties") < 100);
+        assertTrue(part.order("file/styles/a.sld") < 200);
+        assertTrue(part.order("file/workspaces/topp/styles/a.sld") > 100 && part.order("file/workspaces/topp/styles/a.sld") < 200);
+        assertTrue(part.order("file/workspaces/topp/store/layer/a.ftl") > 400);
+    }
+
+    @Test
+    void whatAnEarlierRunFetchedIsRemoved() throws IOException {
+        Files.createDirectories(folder.resolve("state/incoming"));
+        Files.writeString(folder.resolve("state/incoming/1-a"), "left over");
+        part.start(told::add);
+        assertEquals(List.of(), leftOver());
+    }
+
+    private Map<String, Path> snapshot() {
+        Map<String, Path> files = new TreeMap<>();
+        part.snapshot(new Snapshot() {
+            @Override
+            public void object(String key, Content content) {
+                throw new AssertionError(key);
+            }
+
+            @Override
+            public void file(String key, Path file) {
+                files.put(key, file);
+            }
+        });
+        return files;
+    }
+
+    private List<String> leftOver() {
+        return List.of(folder.resolve("state/incoming").toFile().list());
+    }
+
+    private void write(String path, String content) throws IOException {
+        Path file = base.resolve(path);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, content);
+        Files.setLastModifiedTime(file, FileTime.fromMillis(1_000_000));
+    }
+}
