@@ -13,11 +13,14 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.geoserver.catalog.Catalog;
+import org.geoserver.config.impl.GeoServerLifecycleHandler;
 import org.geoserver.nativecluster.active.Part;
 import org.geoserver.nativecluster.files.DataDirectory.Look;
 import org.geoserver.nativecluster.nativelib.FileWatch;
 import org.geoserver.nativecluster.nativelib.SharedObjects;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
+import org.geoserver.platform.GeoServerExtensions;
 import org.geoserver.platform.GeoServerResourceLoader;
 import org.geotools.util.logging.Logging;
 import org.springframework.beans.factory.DisposableBean;
@@ -42,6 +45,7 @@ public final class FilesPart implements Part, DisposableBean {
 
     private final SharedObjects shared;
     private final DataDirectory data;
+    private final Catalog catalog;
     private final FileChanges changes;
     private final FileCaches caches;
     private final Later later;
@@ -49,27 +53,44 @@ public final class FilesPart implements Part, DisposableBean {
     private final Map<String, Fetched> fetched = new HashMap<>();
     private final Map<String, Long> withoutFolder = new HashMap<>();
     private final Set<String> applied = new TreeSet<>();
+    private StyleBodies styles;
 
     /**
      * @param state a folder of this node alone, best on the same disk as the data directory
      * @param patterns what the operator shares beside what is always shared, as in {@code geoserver.cluster.files}
      */
     public FilesPart(
-            SharedObjects shared, FileWatch watch, GeoServerResourceLoader loader, Path state, List<String> patterns)
+            SharedObjects shared,
+            FileWatch watch,
+            GeoServerResourceLoader loader,
+            Catalog rawCatalog,
+            Path state,
+            List<String> patterns)
             throws IOException {
         this(
                 shared,
                 watch,
                 new DataDirectory(loader.getBaseDirectory(), new SharedPaths(patterns)),
+                rawCatalog,
                 state,
-                paths -> {},
+                new GeoServerCaches(
+                        rawCatalog,
+                        loader.getBaseDirectory().toPath().toRealPath(),
+                        () -> GeoServerExtensions.extensions(GeoServerLifecycleHandler.class)),
                 Later.thread("gs-native-cluster-files"));
     }
 
     FilesPart(
-            SharedObjects shared, FileWatch watch, DataDirectory data, Path state, FileCaches caches, Later later) {
+            SharedObjects shared,
+            FileWatch watch,
+            DataDirectory data,
+            Catalog catalog,
+            Path state,
+            FileCaches caches,
+            Later later) {
         this.shared = shared;
         this.data = data;
+        this.catalog = catalog;
         this.caches = caches;
         this.later = later;
         this.incoming = state.resolve("incoming");
@@ -85,6 +106,14 @@ public final class FilesPart implements Part, DisposableBean {
     public void start(Consumer<String> changed) {
         removeLeftOver();
         changes.start(path -> changed.accept(PREFIX + path));
+        styles = new StyleBodies(path -> saved(path, changed));
+        catalog.addListener(styles);
+    }
+
+    private void saved(String path, Consumer<String> changed) {
+        if (SharedPaths.isClean(path) && data.isShared(path) && data.look(path) != null) {
+            changed.accept(PREFIX + path);
+        }
     }
 
     /** What an earlier run of this node fetched and did not put in place. */
@@ -222,6 +251,9 @@ public final class FilesPart implements Part, DisposableBean {
 
     @Override
     public void destroy() {
+        if (styles != null) {
+            catalog.removeListener(styles);
+        }
         later.close();
     }
 

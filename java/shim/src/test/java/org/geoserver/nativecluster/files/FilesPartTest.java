@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.geoserver.catalog.StyleInfo;
+import org.geoserver.nativecluster.active.Applying;
 import org.geoserver.nativecluster.active.Part.Applied;
 import org.geoserver.nativecluster.active.Part.Local;
 import org.geoserver.nativecluster.active.Part.Snapshot;
@@ -30,6 +32,7 @@ class FilesPartTest {
 
     private final ManualLater later = new ManualLater();
     private final FakeShared shared = new FakeShared();
+    private final FakeCatalog catalog = new FakeCatalog();
     private final FakeWatch watch = new FakeWatch();
     private final List<String> cleared = new ArrayList<>();
     private final List<String> told = new ArrayList<>();
@@ -45,6 +48,7 @@ class FilesPartTest {
                 shared.shared(),
                 watch,
                 new DataDirectory(base.toFile(), new SharedPaths(List.of())),
+                catalog.catalog(),
                 folder.resolve("state"),
                 cleared::addAll,
                 later);
@@ -210,6 +214,21 @@ class FilesPartTest {
         Files.writeString(folder.resolve("state/incoming/1-a"), "left over");
         part.start(told::add);
         assertEquals(List.of(), leftOver());
+    }
+
+    /** A.8, A.45: the body leaves with its style, and one that is not there does not become an empty file. */
+    @Test
+    void aSavedStyleBringsItsBody() throws IOException {
+        StyleInfo style = catalog.style(null, "a.sld");
+        catalog.save(style);
+        assertEquals(List.of("file/styles/a.sld"), told);
+        catalog.save(catalog.style(null, "missing.sld"));
+        catalog.save(catalog.style(null, "../../etc/passwd"));
+        Applying.run(() -> catalog.save(style));
+        assertEquals(List.of("file/styles/a.sld"), told);
+        assertFalse(Files.exists(base.resolve("styles/missing.sld")));
+        part.destroy();
+        assertEquals(List.of(), catalog.listeners);
     }
 
     private Map<String, Path> snapshot() {
