@@ -89,6 +89,18 @@ enum Value<'a> {
 }
 
 impl Value<'_> {
+    /// Where the value stands, as a number: see [`Candidate`].
+    fn place(&self, descending: bool) -> i64 {
+        let place = match self {
+            Value::Null => i64::MAX,
+            Value::Int(number) => *number,
+            Value::Bool(answer) => i64::from(*answer),
+            Value::Phase(phase) => *phase as i64,
+            Value::Text(_) | Value::Float(_) => 0,
+        };
+        if descending { !place } else { place }
+    }
+
     /// As Java orders them: strings by UTF-16 code units, floats totally, phases as declared. `None`: not comparable.
     fn compare(&self, other: &Value<'_>) -> Option<Ordering> {
         Some(match (self, other) {
@@ -103,6 +115,9 @@ impl Value<'_> {
 }
 
 fn utf16_order(a: &str, b: &str) -> Ordering {
+    if a.is_ascii() && b.is_ascii() {
+        return a.cmp(b);
+    }
     // UTF-8 orders as UTF-16 does, but for U+E000 to U+FFFF (first byte EE or EF): in UTF-16 they come after all others.
     let last = |byte: u8| if matches!(byte, 0xEE | 0xEF) { byte + 0x10 } else { byte };
     a.bytes().map(last).cmp(b.bytes().map(last))
@@ -172,6 +187,11 @@ impl<'a> Filter<'a> {
     pub fn accepts(&self, record: &Record<'_>) -> bool {
         self.0.accepts(record)
     }
+
+    /// False only if no status in this phase is meant.
+    pub fn may_accept(&self, phase: Phase) -> bool {
+        self.0.may_accept(phase)
+    }
 }
 
 impl Node<'_> {
@@ -185,6 +205,20 @@ impl Node<'_> {
             Node::Compare(field, comparison, value) => {
                 field.of(record).compare(value).is_some_and(|order| comparison.accepts(order))
             }
+        }
+    }
+}
+
+impl Node<'_> {
+    fn may_accept(&self, phase: Phase) -> bool {
+        match self {
+            Node::Always(answer) => *answer,
+            Node::All(nodes) => nodes.iter().all(|n| n.may_accept(phase)),
+            Node::Any(nodes) => nodes.iter().any(|n| n.may_accept(phase)),
+            Node::Compare(Field::Phase, comparison, value) => {
+                Value::Phase(phase).compare(value).is_some_and(|order| comparison.accepts(order))
+            }
+            Node::Not(_) | Node::IsNull(_) | Node::Compare(..) => true,
         }
     }
 }
@@ -215,17 +249,28 @@ impl<'a> Query<'a> {
         }
     }
 
-    /// How many of these records are meant, and what belongs to those on the page that is asked for. Without an order, and
-    /// among equals, they come by execution id, so that pages neither overlap nor miss one. Missing values come last.
+    /// See [`Filter::may_accept`].
+    pub fn may_accept(&self, phase: Phase) -> bool {
+        self.filter.may_accept(phase)
+    }
+
+    /// How many of these records are meant, and what belongs to those on the page that is asked for. Pages without an order,
+    /// and equals, come by execution id, so that pages neither overlap nor miss one. Missing values come last. All of them
+    /// without an order come as they are.
     pub fn run<'r, T>(&self, records: impl Iterator<Item = (Record<'r>, T)>) -> (usize, Vec<T>) {
-        let key = self.sort.first().map_or(Field::ExecutionId, |(field, _)| *field);
+        if self.sort.is_empty() && self.offset == 0 && self.limit.is_none() {
+            let all: Vec<T> = records.filter(|(r, _)| self.filter.accepts(r)).map(|(_, item)| item).collect();
+            return (all.len(), all);
+        }
+        let (key, descending) = self.sort.first().copied().unwrap_or((Field::ExecutionId, false));
         let order = |a: &Candidate<'r, T>, b: &Candidate<'r, T>| self.compare(a, b);
         let mut total = 0;
         let mut first = First::new(self.limit.map_or(usize::MAX, |limit| self.offset.saturating_add(limit)));
         for (record, item) in records {
             if self.filter.accepts(&record) {
                 total += 1;
-                first.offer(Candidate { key: key.of(&record), record, item }, order);
+                let key = key.of(&record);
+                first.offer(Candidate { place: key.place(descending), key, record, item }, order);
             }
         }
         // Only the page has to be in order: all before it may stay as they are.
@@ -242,6 +287,13 @@ impl<'a> Query<'a> {
     }
 
     fn compare<T>(&self, a: &Candidate<'_, T>, b: &Candidate<'_, T>) -> Ordering {
+        match a.place.cmp(&b.place) {
+            Ordering::Equal => self.compare_all(a, b),
+            order => order,
+        }
+    }
+
+    fn compare_all<T>(&self, a: &Candidate<'_, T>, b: &Candidate<'_, T>) -> Ordering {
         for (at, (field, descending)) in self.sort.iter().enumerate() {
             let order = match at {
                 0 => nulls_last(&a.key, &b.key, *descending),
@@ -260,6 +312,8 @@ impl<'a> Query<'a> {
 
 /// A record that may be on the page, with the key that is asked for most: the others are read only where it is equal.
 struct Candidate<'r, T> {
+    /// A number that is smaller only for what comes earlier: most comparisons need no more.
+    place: i64,
     key: Value<'r>,
     record: Record<'r>,
     item: T,
@@ -446,6 +500,20 @@ mod tests {
         assert_eq!(run(&query(&both, &[], 0, -1)).1, ["s1", "s2", "s4"]);
         let either = [&[3, 0, 2][..], RUNNING, &[5, 5]].concat();
         assert_eq!(run(&query(&either, &[], 0, -1)).0, 7);
+    }
+
+    #[test]
+    fn a_phase_is_left_out_only_if_nothing_in_it_is_meant() {
+        let accepted = |filter: &[u8]| {
+            let filter = Filter::parse(filter).unwrap();
+            Phase::ALL.into_iter().filter(|p| filter.may_accept(*p)).collect::<Vec<_>>()
+        };
+        let text = [6, 5, 0, 0, 0, 0, 0, 1, b'x'];
+        assert_eq!(accepted(RUNNING), [Phase::Running]);
+        assert_eq!(accepted(&[&[2, 0, 2][..], RUNNING, &text].concat()), [Phase::Running]);
+        assert_eq!(accepted(&[&[3, 0, 2][..], RUNNING, &text].concat()), Phase::ALL);
+        assert_eq!(accepted(&[&[4][..], RUNNING].concat()), Phase::ALL);
+        assert_eq!(accepted(&[3, 0, 0]), []);
     }
 
     #[test]

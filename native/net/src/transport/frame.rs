@@ -2,9 +2,10 @@
 //! Frames on the wire: u32 length (big-endian), then that many bytes.
 
 use super::link::Queue;
+use super::outlet::Writing;
 use bytes::{Buf, Bytes, BytesMut};
 use std::io;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 
 /// Longest frame in bytes, both ways. The largest value that is replicated (a catalog object, a status with its messages) is
 /// far below; whoever announces more is broken or hostile.
@@ -14,19 +15,28 @@ pub const MAX_FRAME: usize = 16 << 20;
 const BATCH: usize = 64 << 10;
 /// Room made before each read: two TLS records. Memory grows with what arrives, not with what a length announces.
 const READ: usize = 32 << 10;
-const PREFIX: usize = 4;
+pub(super) const PREFIX: usize = 4;
 
-/// Writes what is queued until the queue is closed and empty, then ends the TLS session in order.
-pub(super) async fn write_all<W: AsyncWrite + Unpin>(to: &mut W, queue: &mut Queue) -> io::Result<()> {
+/// Writes what is queued until the queue is closed and empty, then ends the TLS session in order. While nothing is queued
+/// the [outlet](super::outlet::Outlet) has the connection.
+pub(super) async fn write_all(to: Writing, queue: &mut Queue) -> io::Result<()> {
+    let outlet = queue.outlet();
+    outlet.lend(to);
     let mut batch = Vec::new();
-    while let Some(first) = queue.next().await {
-        let mut next = Some(first);
+    loop {
+        let (mut next, closed) = tokio::select! {
+            frame = queue.next() => (frame.clone(), frame.is_none()),
+            () = outlet.unfinished() => (None, false),
+        };
+        // Lent above, and at the end of each round.
+        let Some((mut to, rest)) = outlet.take() else { return Ok(()) };
+        batch.extend_from_slice(&rest);
         while let Some(frame) = next {
-            let length = u32::try_from(frame.len()).map_err(|_| too_large(frame.len()))?;
-            batch.extend_from_slice(&length.to_be_bytes());
+            outlet.taken();
             if frame.len() < BATCH {
-                batch.extend_from_slice(&frame);
+                put(&mut batch, &frame)?;
             } else {
+                put_length(&mut batch, &frame)?;
                 to.write_all(&batch).await?;
                 batch.clear();
                 to.write_all(&frame).await?;
@@ -35,9 +45,25 @@ pub(super) async fn write_all<W: AsyncWrite + Unpin>(to: &mut W, queue: &mut Que
         }
         to.write_all(&batch).await?;
         batch.clear();
+        if closed {
+            return to.shutdown().await;
+        }
         to.flush().await?;
+        outlet.lend(to);
     }
-    to.shutdown().await
+}
+
+/// Appends a frame as it stands on the wire.
+pub(super) fn put(bytes: &mut Vec<u8>, frame: &[u8]) -> io::Result<()> {
+    put_length(bytes, frame)?;
+    bytes.extend_from_slice(frame);
+    Ok(())
+}
+
+fn put_length(bytes: &mut Vec<u8>, frame: &[u8]) -> io::Result<()> {
+    let length = u32::try_from(frame.len()).map_err(|_| too_large(frame.len()))?;
+    bytes.extend_from_slice(&length.to_be_bytes());
+    Ok(())
 }
 
 /// Reads frames until the peer ends the connection.
@@ -77,9 +103,9 @@ mod tests {
         let (link, mut queue) = Link::new(1, Channel::Delta);
         frames.iter().for_each(|frame| link.offer(frame.clone()).unwrap());
         drop(link);
-        let (mut near, mut far) = duplex(pipe);
+        let (near, mut far) = duplex(pipe);
         let mut got = Vec::new();
-        let (written, read) = tokio::join!(write_all(&mut near, &mut queue), read_all(&mut far, |f| got.push(f)));
+        let (written, read) = tokio::join!(write_all(Box::new(near), &mut queue), read_all(&mut far, |f| got.push(f)));
         written.unwrap();
         read.unwrap();
         got
@@ -93,6 +119,27 @@ mod tests {
         assert_eq!(there_and_back(&frames[..4], 1).await, frames[..4]);
         assert_eq!(there_and_back(&frames, 4096).await, frames);
         assert_eq!(there_and_back(&frames, 1 << 20).await, frames);
+    }
+
+    #[tokio::test]
+    async fn frames_that_are_written_at_once_are_in_order_with_those_that_wait() {
+        let (link, mut queue) = Link::new(1, Channel::Delta);
+        // Room for some whole frames and a part of one: the task writes the rest.
+        let (near, mut far) = duplex(100);
+        let frames: Vec<_> = (0..50u8).map(|n| Bytes::from(vec![n; usize::from(n % 30)])).collect();
+        let offered = frames.clone();
+        let mut got = Vec::new();
+        let offering = async move {
+            for frame in offered {
+                link.offer(frame).unwrap();
+                tokio::task::yield_now().await;
+            }
+        };
+        let reading = read_all(&mut far, |frame| got.push(frame));
+        let (written, (), read) = tokio::join!(write_all(Box::new(near), &mut queue), offering, reading);
+        written.unwrap();
+        read.unwrap();
+        assert_eq!(got, frames);
     }
 
     #[tokio::test]

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //! One outbound connection with its queue.
 
+use super::outlet::Outlet;
 use super::{Channel, DialError, Inner, Lost, REDIAL_PAUSE, REFUSED_PAUSE, SendError, frame};
 use crate::hello::Kind;
 use crate::tls::Stream;
@@ -28,6 +29,7 @@ pub(super) struct Link {
     queue: mpsc::Sender<Bytes>,
     bytes: Arc<AtomicUsize>,
     stands: Arc<AtomicBool>,
+    outlet: Arc<Outlet>,
     since: Instant,
 }
 
@@ -36,6 +38,7 @@ pub(super) struct Queue {
     frames: mpsc::Receiver<Bytes>,
     bytes: Arc<AtomicUsize>,
     stands: Arc<AtomicBool>,
+    outlet: Arc<Outlet>,
 }
 
 impl Link {
@@ -43,8 +46,10 @@ impl Link {
         let (queue, frames) = mpsc::channel(channel.max_frames());
         let bytes = Arc::new(AtomicUsize::new(0));
         let stands = Arc::new(AtomicBool::new(false));
-        let link = Self { number, channel, queue, bytes: bytes.clone(), stands: stands.clone(), since: Instant::now() };
-        (link, Queue { frames, bytes, stands })
+        let outlet = Arc::new(Outlet::default());
+        let (bytes_too, stands_too, outlet_too) = (bytes.clone(), stands.clone(), outlet.clone());
+        let link = Self { number, channel, queue, bytes, stands, outlet, since: Instant::now() };
+        (link, Queue { frames, bytes: bytes_too, stands: stands_too, outlet: outlet_too })
     }
 
     pub(super) fn number(&self) -> u64 {
@@ -60,8 +65,16 @@ impl Link {
         !self.stands.load(Ordering::Relaxed) && self.since.elapsed() > REDIAL_PAUSE
     }
 
-    /// Callers hold the lock of the slots, so that the bound is exact.
+    /// Writes the frame at once, if the connection can take it, or queues it. Callers hold the lock of the slots, so that the
+    /// bound is exact.
     pub(super) fn offer(&self, frame: Bytes) -> Result<(), SendError> {
+        if self.outlet.write_now(&frame) {
+            return Ok(());
+        }
+        self.outlet.queued(|| self.enqueue(frame))
+    }
+
+    fn enqueue(&self, frame: Bytes) -> Result<(), SendError> {
         let size = frame.len();
         let waiting = self.bytes.load(Ordering::Relaxed);
         if waiting > 0 && waiting + size > self.channel.max_bytes() {
@@ -79,6 +92,10 @@ impl Link {
 }
 
 impl Queue {
+    pub(super) fn outlet(&self) -> Arc<Outlet> {
+        self.outlet.clone()
+    }
+
     /// The next frame; `None` once the queue is closed and empty.
     pub(super) async fn next(&mut self) -> Option<Bytes> {
         let frame = self.frames.recv().await;
@@ -129,9 +146,9 @@ pub(super) async fn run(inner: Arc<Inner>, to: SocketAddr, channel: Channel, num
 /// Writes the queue to the connection. `Ok`: the queue was closed and all is written. `Err`: the connection broke, or the peer
 /// ended it.
 async fn pump(stream: Stream, queue: &mut Queue) -> io::Result<()> {
-    let (mut reading, mut writing) = tokio::io::split(stream);
+    let (mut reading, writing) = tokio::io::split(stream);
     tokio::select! {
-        written = frame::write_all(&mut writing, queue) => written,
+        written = frame::write_all(Box::new(writing), queue) => written,
         error = until_end(&mut reading) => Err(error),
     }
 }

@@ -8,6 +8,7 @@
 //!
 //! ```text
 //! send() ── try ──> queue ──> link task: dial, prove, batch, write ══ TLS ══> inbound task ──> Handler::frame
+//!   └── while nothing is queued: write at once ─────────────────────────┘
 //! ```
 
 mod dial;
@@ -15,6 +16,7 @@ mod frame;
 mod inbound;
 mod link;
 mod listen;
+mod outlet;
 mod tasks;
 
 pub use frame::MAX_FRAME;

@@ -4,6 +4,7 @@ package org.geoserver.nativecluster.nativelib;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** Reads the big-endian binary forms that are exchanged with native code. */
 public final class BinaryReader {
@@ -69,6 +70,42 @@ public final class BinaryReader {
         BinaryReader section = new BinaryReader(bytes.slice(bytes.position(), length));
         bytes.position(bytes.position() + length);
         return section;
+    }
+
+    /** Where the next byte is read. */
+    public int position() {
+        return bytes.position();
+    }
+
+    /** What was read since then. */
+    public Passage since(int position) {
+        int offset = bytes.arrayOffset();
+        return new Passage(bytes.array(), offset + position, offset + bytes.position());
+    }
+
+    /** Passes over the next bytes if they are these. */
+    public boolean skip(Passage passage) {
+        int from = bytes.arrayOffset() + bytes.position();
+        int length = passage.to - passage.from;
+        if (length > bytes.remaining()
+                || !Arrays.equals(passage.array, passage.from, passage.to, bytes.array(), from, from + length)) {
+            return false;
+        }
+        bytes.position(bytes.position() + length);
+        return true;
+    }
+
+    /** Some of the bytes that a reader read. */
+    public static final class Passage {
+        private final byte[] array;
+        private final int from;
+        private final int to;
+
+        private Passage(byte[] array, int from, int to) {
+            this.array = array;
+            this.from = from;
+            this.to = to;
+        }
     }
 
     private void check(int length) {

@@ -221,8 +221,9 @@ public final class NativeStatusStore implements ProcessStatusStore, GenericAppli
         answer.i32(); // how many there are on all pages
         int count = answer.i32();
         List<ExecutionStatus> found = new ArrayList<>(count);
+        Texts.Last texts = new Texts.Last();
         for (int i = 0; i < count; i++) {
-            ExecutionStatus status = StatusCodec.decode(answer.section()).status();
+            ExecutionStatus status = StatusCodec.decode(answer.section(), texts).status();
             LocalExecutions.Execution local = executions.get(status.getExecutionId());
             if (local != null) {
                 local.restoreRequest(status);

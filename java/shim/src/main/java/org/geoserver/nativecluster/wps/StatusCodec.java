@@ -12,7 +12,6 @@ import org.geoserver.nativecluster.nativelib.BinaryWriter;
 import org.geoserver.wps.executor.ExecutionStatus;
 import org.geoserver.wps.executor.ProcessState;
 import org.geotools.api.feature.type.Name;
-import org.geotools.feature.NameImpl;
 import org.geotools.util.logging.Logging;
 
 /**
@@ -74,10 +73,11 @@ final class StatusCodec {
     }
 
     static StatusRecord decode(byte[] bytes) {
-        return decode(new BinaryReader(bytes));
+        return decode(new BinaryReader(bytes), new Texts.Last());
     }
 
-    static StatusRecord decode(BinaryReader record) {
+    /** @param last the texts of the record that was decoded before this one */
+    static StatusRecord decode(BinaryReader record, Texts.Last last) {
         int version = record.u8();
         if (version != VERSION) {
             throw new IllegalArgumentException("A status record of version " + version
@@ -93,12 +93,11 @@ final class StatusCodec {
         Date estimated = date(record.i64());
         Date poll = date(record.i64());
         String id = record.string();
-        Name process = name(record.string(), record.string(), record.string());
-        ExecutionStatus status = new ExecutionStatus(process, id, (flags & ASYNCHRONOUS) != 0);
-        status.setUserName(record.string());
-        status.setTask(record.string());
-        setNodeId(status, record.string());
-        String ownerId = record.string();
+        Texts texts = last.read(record);
+        ExecutionStatus status = new ExecutionStatus(texts.process(), id, (flags & ASYNCHRONOUS) != 0);
+        status.setUserName(texts.user());
+        status.setTask(texts.task());
+        setNodeId(status, texts.nodeId());
         Throwable exception = ThrowableCodec.decode(record);
         if (exception != null) {
             status.setException(exception);
@@ -112,7 +111,7 @@ final class StatusCodec {
         status.setExpirationDate(expiration);
         status.setEstimatedCompletion(estimated);
         status.setNextPoll(poll);
-        return new StatusRecord(status, ownerId, (flags & PRESUMED) != 0);
+        return new StatusRecord(status, texts.ownerId(), (flags & PRESUMED) != 0);
     }
 
     private static long time(Date date) {
@@ -121,10 +120,6 @@ final class StatusCodec {
 
     private static Date date(long time) {
         return time == NO_TIME ? null : new Date(time);
-    }
-
-    private static Name name(String namespace, String separator, String local) {
-        return namespace == null && local == null ? null : new NameImpl(namespace, separator, local);
     }
 
     private static VarHandle nodeId() {

@@ -45,8 +45,9 @@ final class ThrowableCodec {
     }
 
     static Throwable decode(BinaryReader in) {
-        List<Link> chain = new ArrayList<>();
-        for (int count = in.u16(); count > 0; count--) {
+        int links = in.u16();
+        List<Link> chain = new ArrayList<>(links);
+        for (int count = links; count > 0; count--) {
             Link link = new Link(in.string(), in.string(), in.string(), in.string(), new ArrayList<>());
             for (int texts = in.u16(); texts > 0; texts--) {
                 link.texts.add(in.string());
