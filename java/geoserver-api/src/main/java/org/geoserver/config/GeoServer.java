@@ -37,6 +37,8 @@ public interface GeoServer {
 
     Collection<? extends ServiceInfo> getServices(WorkspaceInfo workspace);
 
+    <T extends ServiceInfo> T getService(WorkspaceInfo workspace, Class<T> type);
+
     void addListener(ConfigurationListener listener);
 
     void removeListener(ConfigurationListener listener);

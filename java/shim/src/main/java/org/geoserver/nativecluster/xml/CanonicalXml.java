@@ -2,9 +2,11 @@
 package org.geoserver.nativecluster.xml;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 import org.w3c.dom.Element;
 
@@ -13,9 +15,9 @@ import org.w3c.dom.Element;
  * nodes where the object is, and back:
  *
  * <ul>
- *   <li>The object's own id is left out (its key says it, or it is not content), and what each node keeps for itself: update
- *       sequence, the marks of defaults, ids of settings and contacts, and of a layer what its resource says.
- *   <li>Dates and user are taken out as {@link Form#extra}.
+ *   <li>The object's own id is left out (its key says it, or it is not content), and what each node keeps for itself: the marks
+ *       of defaults, ids of settings and contacts, and of a layer what its resource says.
+ *   <li>Dates, user and update sequence are taken out as {@link Form#extra}.
  *   <li>Entries of maps, and of the sets that XStream writes in the order of a hash table, are sorted. Lists keep their order.
  *   <li>References keep only the id, as the cluster has it.
  *   <li>One encoding, indentation and way to escape.
@@ -28,17 +30,17 @@ public final class CanonicalXml {
      * An object's canonical form.
      *
      * @param bytes equal on all nodes where the object is
-     * @param extra dates and user, to be put back by {@link #local}; empty if there are none
+     * @param extra dates, user and update sequence, to be put back by {@link #local}; empty if there are none
      */
     public record Form(byte[] bytes, byte[] extra) {}
 
     private static final byte[] NONE = {};
     private static final String EXTRA = "extra";
 
-    private static final Set<String> EXTRAS = Set.of("dateCreated", "dateModified", "modifiedBy");
+    private static final Set<String> EXTRAS = Set.of("dateCreated", "dateModified", "modifiedBy", "updateSequence");
 
     /** XStream doubles underscores. */
-    private static final Set<String> OWN = Set.of("id", "updateSequence", "_default", "__default");
+    private static final Set<String> OWN = Set.of("id", "_default", "__default");
 
     /** GeoServer's persister does not write these of a layer; older files have them. */
     private static final Set<String> OWN_OF_LAYER = Set.of("name", "enabled", "advertised");
@@ -57,10 +59,11 @@ public final class CanonicalXml {
     /**
      * @param xml what the persister wrote
      * @param toCluster from the id of a referenced object on this node to the cluster's
-     * @param without what stays per node, as paths below the root element: {@code settings/proxyBaseUrl}
+     * @param nodeLocal which elements stay per node: the last names of their paths, with dots, such as {@code proxyBaseUrl}
+     *     or {@code global.settings.proxyBaseUrl}
      * @throws XmlException if it is no XML that the persister writes
      */
-    public static Form canonical(byte[] xml, UnaryOperator<String> toCluster, Iterable<String> without) {
+    public static Form canonical(byte[] xml, UnaryOperator<String> toCluster, Collection<String> nodeLocal) {
         Element root = Dom.parse(xml);
         Element extra = root.getOwnerDocument().createElement(EXTRA);
         for (Element child : Dom.children(root)) {
@@ -72,13 +75,13 @@ public final class CanonicalXml {
             }
         }
         IDS_OF_PARTS.forEach(path -> Dom.remove(root, path));
-        without.forEach(path -> Dom.remove(root, path));
+        nodeLocal(root, root.getTagName(), nodeLocal, Dom::detach);
         references(root, toCluster);
         sort(root);
         return new Form(Dom.write(root), extra.hasChildNodes() ? Dom.write(extra) : NONE);
     }
 
-    /** As {@link #canonical(byte[], UnaryOperator, Iterable)}, where nothing stays per node. */
+    /** As {@link #canonical(byte[], UnaryOperator, Collection)}, where nothing stays per node. */
     public static Form canonical(byte[] xml, UnaryOperator<String> toCluster) {
         return canonical(xml, toCluster, List.of());
     }
@@ -87,7 +90,7 @@ public final class CanonicalXml {
      * The way back: XML for the persister to read.
      *
      * @param bytes a canonical form
-     * @param extra dates and user to put back; may be empty
+     * @param extra dates, user and update sequence to put back; may be empty
      * @param toLocal from the cluster's id of a referenced object to this node's
      * @param id the object's own id on this node, or null: it has none in the XML
      * @throws XmlException if it is no canonical form
@@ -108,6 +111,37 @@ public final class CanonicalXml {
             }
         }
         return Dom.write(root);
+    }
+
+    /**
+     * Puts what stays per node from an object of this node into another node's version of it.
+     *
+     * @param xml the other node's, from {@link #local}
+     * @param here what the persister wrote of this node's
+     * @param nodeLocal as for {@link #canonical(byte[], UnaryOperator, Collection)}
+     */
+    public static byte[] keep(byte[] xml, byte[] here, Collection<String> nodeLocal) {
+        Element root = Dom.parse(xml);
+        nodeLocal(root, root.getTagName(), nodeLocal, Dom::detach);
+        Element own = Dom.parse(here);
+        nodeLocal(own, own.getTagName(), nodeLocal, (parent, child) -> {
+            Element place = Dom.samePlace(root, parent);
+            place.appendChild(place.getOwnerDocument().importNode(child, true));
+        });
+        return Dom.write(root);
+    }
+
+    /** Calls back with each element that stays per node, and its parent. */
+    private static void nodeLocal(
+            Element parent, String path, Collection<String> names, BiConsumer<Element, Element> each) {
+        for (Element child : Dom.children(parent)) {
+            String own = path + '.' + child.getTagName();
+            if (names.stream().anyMatch(name -> own.equals(name) || own.endsWith('.' + name))) {
+                each.accept(parent, child);
+            } else if (!child.getTagName().equals("entry")) {
+                nodeLocal(child, own, names, each);
+            }
+        }
     }
 
     /**

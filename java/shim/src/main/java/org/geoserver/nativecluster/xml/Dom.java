@@ -93,6 +93,22 @@ final class Dom {
         }
     }
 
+    static void detach(Element parent, Element child) {
+        parent.removeChild(child);
+    }
+
+    /** The element of another document whose path is the same; made if it is not there. */
+    static Element samePlace(Element root, Element element) {
+        if (element == element.getOwnerDocument().getDocumentElement()) {
+            return root;
+        }
+        Element parent = samePlace(root, (Element) element.getParentNode());
+        Element place = child(parent, element.getTagName());
+        return place != null
+                ? place
+                : (Element) parent.appendChild(root.getOwnerDocument().importNode(element, false));
+    }
+
     /** Sorts the children; those that are equal by the comparator keep their order. */
     static void reorder(Element parent, Comparator<Element> order) {
         List<Element> children = children(parent);

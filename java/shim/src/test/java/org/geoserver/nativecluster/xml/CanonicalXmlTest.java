@@ -147,8 +147,48 @@ class CanonicalXmlTest {
                     </jaiext>
                   </jai>
                 </global>
-                """, text(CanonicalXml.canonical(bytes(xml), SAME, List.of("settings/proxyBaseUrl", "lockProviderName"))
+                """, text(CanonicalXml.canonical(bytes(xml), SAME, List.of("proxyBaseUrl", "lockProviderName", "logging.charset"))
                 .bytes()));
+    }
+
+    @Test
+    void whatStaysPerNodeIsKeptWhenAnotherVersionComes() {
+        List<String> names = List.of("settings.proxyBaseUrl", "coverageAccess", "jai.tileThreads");
+        String here = """
+                <global><settings><proxyBaseUrl>http://here</proxyBaseUrl><charset>old</charset></settings>
+                <jai><tileThreads>3</tileThreads></jai><coverageAccess><maxPoolSize>1</maxPoolSize></coverageAccess>
+                <metadata><entry key="k"><jai><tileThreads>9</tileThreads></jai></entry></metadata></global>""";
+        String there = """
+                <global>
+                  <settings>
+                    <charset>new</charset>
+                  </settings>
+                  <coverageAccess>
+                    <maxPoolSize>8</maxPoolSize>
+                  </coverageAccess>
+                </global>""";
+        assertEquals("""
+                <global>
+                  <settings>
+                    <charset>new</charset>
+                    <proxyBaseUrl>http://here</proxyBaseUrl>
+                  </settings>
+                  <jai>
+                    <tileThreads>3</tileThreads>
+                  </jai>
+                  <coverageAccess>
+                    <maxPoolSize>1</maxPoolSize>
+                  </coverageAccess>
+                </global>
+                """, text(CanonicalXml.keep(bytes(there), bytes(here), names)));
+    }
+
+    @Test
+    void theUpdateSequenceIsNoDifference() {
+        CanonicalXml.Form one = CanonicalXml.canonical(bytes("<global><updateSequence>1</updateSequence></global>"), SAME);
+        CanonicalXml.Form two = CanonicalXml.canonical(bytes("<global><updateSequence>2</updateSequence></global>"), SAME);
+        assertEquals(text(one.bytes()), text(two.bytes()));
+        assertTrue(text(CanonicalXml.local(two.bytes(), two.extra(), SAME, null)).contains("<updateSequence>2<"));
     }
 
     @Test

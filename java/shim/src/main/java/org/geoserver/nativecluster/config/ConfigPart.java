@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package org.geoserver.nativecluster.config;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Consumer;
+import org.geoserver.catalog.Catalog;
+import org.geoserver.config.GeoServer;
+import org.geoserver.config.ServiceInfo;
+import org.geoserver.config.util.XStreamPersisterFactory;
+import org.geoserver.config.util.XStreamServiceLoader;
+import org.geoserver.nativecluster.active.Ids;
+import org.geoserver.nativecluster.active.Part;
+import org.geoserver.nativecluster.nativelib.SharedObjects.Content;
+import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
+import org.geoserver.nativecluster.xml.CanonicalXml;
+import org.geoserver.nativecluster.xml.XmlException;
+import org.geoserver.platform.GeoServerExtensions;
+
+/** GeoServer's configuration as shared objects, without what stays per node: see {@link NodeLocal}. */
+public final class ConfigPart implements Part {
+    private static final byte[] NONE = {};
+
+    private final GeoServer geoServer;
+    private final Catalog catalog;
+    private final Ids ids;
+    private final Collection<String> nodeLocal;
+    private final SettingsSection settings;
+    private final ServiceSection services;
+    private final List<Section> sections;
+
+    /**
+     * @param geoServer bean {@code geoServer}
+     * @param catalog bean {@code rawCatalog}: the others hide what the current user may not see
+     * @param persisters bean {@code xstreamPersisterFactory}
+     * @param nodeLocal what stays per node, beside the default list: comma-separated, may be null
+     */
+    public ConfigPart(
+            GeoServer geoServer, Catalog catalog, XStreamPersisterFactory persisters, Ids ids, String nodeLocal) {
+        this.geoServer = geoServer;
+        this.catalog = catalog;
+        this.ids = ids;
+        this.nodeLocal = NodeLocal.names(nodeLocal);
+        Xml xml = new Xml(geoServer, catalog, persisters);
+        Workspaces workspaces = new Workspaces(catalog, ids);
+        settings = new SettingsSection(geoServer, workspaces, xml);
+        services = new ServiceSection(geoServer, workspaces, ConfigPart::loaders);
+        sections = List.of(new GlobalSection(geoServer, xml), new LoggingSection(geoServer, xml), settings, services);
+    }
+
+    /** Looked up each time: extensions may come with beans of their own after this one. */
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private static List<XStreamServiceLoader<ServiceInfo>> loaders() {
+        return (List) GeoServerExtensions.extensions(XStreamServiceLoader.class);
+    }
+
+    @Override
+    public List<String> prefixes() {
+        return List.of("config/");
+    }
+
+    @Override
+    public void start(Consumer<String> changed) {
+        geoServer.addListener(new ConfigEvents(changed, settings, services));
+        catalog.addListener(new WorkspaceRemovals(changed, settings, services));
+    }
+
+    @Override
+    public void snapshot(Snapshot snapshot) {
+        for (Section section : sections) {
+            section.keys(key -> {
+                Local local = read(key);
+                if (local.content() != null) {
+                    snapshot.object(key, local.content());
+                }
+            });
+        }
+    }
+
+    @Override
+    public Local read(String key) {
+        try {
+            Section section = section(key);
+            byte[] xml = section.xml(key);
+            if (xml != null) {
+                CanonicalXml.Form form = canonical(xml);
+                return Local.of(new Content(form.bytes(), form.extra(), modified(section.file(key))));
+            }
+            if (services.has(key) && ServiceSection.isGlobal(key)) {
+                throw new IllegalStateException("GeoServer is just loading its services");
+            }
+            return Local.NOTHING;
+        } catch (IOException | XmlException e) {
+            throw new IllegalStateException(key + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public int order(String key) {
+        return 700;
+    }
+
+    @Override
+    public Applied apply(Pending pending) {
+        String key = pending.key();
+        try {
+            Section section = section(key);
+            if (pending.isRemoval()) {
+                section.remove(key);
+            } else {
+                put(section, key, pending.content());
+            }
+            return Applied.as(read(key));
+        } catch (Section.NotYet e) {
+            return Applied.not(e.getMessage());
+        } catch (IOException | XmlException e) {
+            return Applied.not(key + " cannot be applied: " + e.getMessage());
+        }
+    }
+
+    /** Nothing is saved if nothing is new: each save counts the update sequence up, and clients ask anew. */
+    private void put(Section section, String key, Content content) throws IOException {
+        byte[] here = section.xml(key);
+        if (here != null && Arrays.equals(canonical(here).bytes(), content.bytes())) {
+            return;
+        }
+        byte[] xml = CanonicalXml.local(content.bytes(), content.extra(), ids::toLocal, null);
+        section.put(key, here == null ? xml : CanonicalXml.keep(xml, here, nodeLocal));
+    }
+
+    private CanonicalXml.Form canonical(byte[] xml) {
+        return CanonicalXml.canonical(xml, ids::toCluster, nodeLocal);
+    }
+
+    private Section section(String key) throws IOException {
+        return sections.stream()
+                .filter(section -> section.has(key))
+                .findFirst()
+                .orElseThrow(() -> new IOException("a node of a newer version has objects that this one does not know"));
+    }
+
+    private long modified(String file) {
+        return file == null ? 0 : catalog.getResourceLoader().get(file).lastmodified();
+    }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package org.geoserver.nativecluster.config;
+
+import java.io.IOException;
+import java.util.function.Consumer;
+import org.geoserver.config.GeoServer;
+import org.geoserver.config.LoggingInfo;
+
+/** The level of the log, and whether it goes to the console too. */
+final class LoggingSection implements Section {
+    static final String KEY = "config/logging";
+
+    private final GeoServer geoServer;
+    private final Xml xml;
+
+    LoggingSection(GeoServer geoServer, Xml xml) {
+        this.geoServer = geoServer;
+        this.xml = xml;
+    }
+
+    @Override
+    public boolean has(String key) {
+        return key.equals(KEY);
+    }
+
+    @Override
+    public void keys(Consumer<String> each) {
+        each.accept(KEY);
+    }
+
+    @Override
+    public byte[] xml(String key) throws IOException {
+        return xml.write(geoServer.getLogging());
+    }
+
+    @Override
+    public String file(String key) {
+        return "logging.xml";
+    }
+
+    @Override
+    public void put(String key, byte[] bytes) throws IOException {
+        LoggingInfo logging = geoServer.getLogging();
+        Beans.copy(xml.read(bytes, LoggingInfo.class), logging);
+        geoServer.save(logging);
+    }
+
+    @Override
+    public void remove(String key) {
+        // there is always one
+    }
+}
