@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -50,9 +52,11 @@ public final class Node implements AutoCloseable {
 
     private final String name;
     private final Path folder;
+    private final Path data;
     private final Webapp webapp;
     private final Setup setup;
     private final NodeLog log;
+    private final Map<String, String> properties = new TreeMap<>();
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -63,21 +67,36 @@ public final class Node implements AutoCloseable {
     private int undeployments;
 
     /**
+     * A node with a data directory of its own, ready for the cases of WPS.
+     *
      * @param name for messages
      * @param folder for all its files
      * @param setup what all nodes have in common
      */
     public Node(String name, Path folder, Setup setup) throws IOException {
+        this(name, folder, setup, folder.resolve("data"));
+        Files.writeString(data.resolve("wps.xml"), Setup.WPS_XML);
+    }
+
+    /**
+     * A node.
+     *
+     * @param name for messages
+     * @param folder for all its files but those in the data directory
+     * @param setup what all nodes have in common
+     * @param data the data directory, which other nodes may have too
+     */
+    public Node(String name, Path folder, Setup setup, Path data) throws IOException {
         this.name = name;
         this.folder = Files.createDirectories(folder);
+        this.data = data;
         this.setup = setup;
         this.webapp = setup.webapp().copyTo(folder.resolve("webapp"));
         this.log = new NodeLog(folder.resolve("node.log"));
         Files.createDirectories(folder.resolve("container"));
         Files.createDirectories(temporary());
-        Files.createDirectories(data());
-        Files.writeString(data().resolve("wps.xml"), Setup.WPS_XML);
-        NodeLog.configure(webapp, data());
+        Files.createDirectories(data);
+        NodeLog.configure(webapp, data);
     }
 
     public String name() {
@@ -90,7 +109,17 @@ public final class Node implements AutoCloseable {
 
     /** The data directory. */
     public Path data() {
-        return folder.resolve("data");
+        return data;
+    }
+
+    /** Sets a system property for the next start of the JVM; null unsets it. */
+    public Node with(String property, String value) {
+        if (value == null) {
+            properties.remove(property);
+        } else {
+            properties.put(property, value);
+        }
+        return this;
     }
 
     /** The JVM's directory for temporary files. */
@@ -124,6 +153,7 @@ public final class Node implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(setup.java(), "-Xmx768m", "-XX:+DisplayVMOutputToStderr"));
         command.addAll(setup.options());
         command.addAll(OPEN);
+        properties.forEach((property, value) -> command.add("-D" + property + "=" + value));
         command.addAll(List.of(
                 "-Djava.awt.headless=true",
                 "-Djava.io.tmpdir=" + temporary(),
@@ -155,14 +185,20 @@ public final class Node implements AutoCloseable {
         reader.start();
     }
 
-    /** Waits until GeoServer answers. */
+    /** Waits until GeoServer answers, and prepares it for the cases of WPS. */
     public Node awaitReady() {
+        awaitUp();
+        Setup.prepare(this);
+        return this;
+    }
+
+    /** Waits until GeoServer answers. */
+    public Node awaitUp() {
         port = Integer.parseInt(answer("port", START));
         Await.until(name + " answers", START, () -> {
             Answer status = get("rest/about/status.json");
             return status.code() == 200 ? null : status.toString();
         });
-        Setup.prepare(this);
         return this;
     }
 
@@ -229,6 +265,30 @@ public final class Node implements AutoCloseable {
     public void kill() {
         process.destroyForcibly();
         awaitEnd();
+    }
+
+    /** Stops the JVM's threads where they are, with all connections open, until {@link #thaw}. */
+    public void freeze() {
+        signal("STOP");
+    }
+
+    /** Lets a frozen JVM go on. */
+    public void thaw() {
+        signal("CONT");
+    }
+
+    private void signal(String signal) {
+        try {
+            int status = new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
+            if (status != 0) {
+                throw new AssertionError("kill -" + signal + " of " + name + " ended with " + status);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("Interrupted while " + name + " got its signal", e);
+        }
     }
 
     private void awaitEnd() {
@@ -304,6 +364,32 @@ public final class Node implements AutoCloseable {
                 request(path)
                         .header("Content-Type", "application/xml")
                         .POST(HttpRequest.BodyPublishers.ofString(xml)),
+                login);
+    }
+
+    /**
+     * Sends a request to a path below /geoserver as administrator.
+     *
+     * @param type the content type; null: there is no content
+     */
+    public Answer send(String method, String path, String type, byte[] content) throws IOException, InterruptedException {
+        return send(method, path, type, content, ADMIN);
+    }
+
+    /**
+     * Sends a request to a path below /geoserver.
+     *
+     * @param type the content type; null: there is no content
+     * @param login name and password with a colon between, or null
+     */
+    public Answer send(String method, String path, String type, byte[] content, String login)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = request(path);
+        if (type == null) {
+            return send(request.method(method, HttpRequest.BodyPublishers.noBody()), login);
+        }
+        return send(
+                request.header("Content-Type", type).method(method, HttpRequest.BodyPublishers.ofByteArray(content)),
                 login);
     }
 

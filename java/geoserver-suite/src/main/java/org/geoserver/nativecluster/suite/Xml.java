@@ -57,10 +57,15 @@ public final class Xml {
         return first(name) != null;
     }
 
+    /** The text in this element and all below it. */
+    public String text() {
+        return element.getTextContent().strip();
+    }
+
     /** The text of the first element of a name, or null. */
     public String text(String name) {
         Xml first = first(name);
-        return first == null ? null : first.element.getTextContent().strip();
+        return first == null ? null : first.text();
     }
 
     /** The value of an attribute, or null. */

@@ -6,17 +6,19 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.geoserver.nativecluster.suite.active.ActiveNodes;
 
 /** What the cases share: nodes are started once, as the first case needs them, and stopped at the end. */
-final class Suite {
-    static final Extension EXTENSION = new Extension(Path.of(property("suite.zip")));
-    static final Webapp WEBAPP = new Webapp(Path.of(property("suite.webapp")).toAbsolutePath());
+public final class Suite {
+    public static final Extension EXTENSION = new Extension(Path.of(property("suite.zip")));
+    public static final Webapp WEBAPP = new Webapp(Path.of(property("suite.webapp")).toAbsolutePath());
 
     /** The cluster of this run. */
     static final Network NETWORK = Network.random();
 
     private static final Path WORK = Path.of(property("suite.work")).toAbsolutePath();
     private static final List<Node> NODES = new ArrayList<>();
+    private static final List<ActiveNodes> CLUSTERS = new ArrayList<>();
     private static Cluster cluster;
     private static SlowInputs inputs;
 
@@ -55,12 +57,34 @@ final class Suite {
         try {
             Path folder = WORK.resolve(name);
             Folders.delete(folder);
-            List<String> options = new ArrayList<>(List.of(property("suite.options").split(" +")));
-            options.addAll(List.of(jvmOptions));
-            Setup setup = Setup.of(WEBAPP, Path.of(property("suite.classpaths")), property("suite.java"), options);
-            Node node = new Node(name, folder, setup);
+            Node node = new Node(name, folder, setup(jvmOptions));
             NODES.add(node);
             return node;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Setup setup(String... jvmOptions) throws IOException {
+        List<String> options = new ArrayList<>(List.of(property("suite.options").split(" +")));
+        options.addAll(List.of(jvmOptions));
+        return Setup.of(WEBAPP, Path.of(property("suite.classpaths")), property("suite.java"), options);
+    }
+
+    /**
+     * Nodes for active clustering, none of them started; whatever else runs is stopped, for the machine's sake.
+     *
+     * @param shared whether they have one data directory
+     */
+    public static synchronized ActiveNodes activeNodes(String name, boolean shared) {
+        try {
+            nodes().forEach(Node::close);
+            Path folder = WORK.resolve(name);
+            ActiveNodes nodes = shared
+                    ? ActiveNodes.shared(setup(), EXTENSION, folder)
+                    : ActiveNodes.separate(setup(), EXTENSION, folder);
+            CLUSTERS.add(nodes);
+            return nodes;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -104,12 +128,14 @@ final class Suite {
 
     /** All nodes that were ever started. */
     static synchronized List<Node> nodes() {
-        return List.copyOf(NODES);
+        List<Node> all = new ArrayList<>(NODES);
+        CLUSTERS.forEach(cluster -> all.addAll(cluster.nodes()));
+        return all;
     }
 
     /** Ends what runs. */
     static synchronized void close() throws IOException {
-        NODES.forEach(Node::close);
+        nodes().forEach(Node::close);
         if (inputs != null) {
             inputs.close();
         }

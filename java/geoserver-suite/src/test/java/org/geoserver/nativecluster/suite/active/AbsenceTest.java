@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package org.geoserver.nativecluster.suite.active;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.geoserver.nativecluster.suite.Answer;
+import org.geoserver.nativecluster.suite.Await;
+import org.geoserver.nativecluster.suite.ModuleLine;
+import org.geoserver.nativecluster.suite.Node;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
+/** Nodes that are frozen, down, or killed, and what was edited meanwhile. */
+@Order(26)
+class AbsenceTest extends ActiveCase {
+    private static final int MADE_MEANWHILE = 20;
+    private static final int TIMED = 20;
+    private static final Pattern CONFLICT = Pattern.compile("\\{\"id\": \"([^\"]+)\", \"key\": \"([^\"]+)\"");
+
+    private static void startAgain(Node node) throws Exception {
+        node.start();
+        node.awaitUp();
+        ModuleLine.awaitNodes(nodes().running().length, nodes().running());
+    }
+
+    private static String title(Rest rest) throws Exception {
+        return rest.get("workspaces/absence/datastores/store/featuretypes/points.xml").xml().text("title");
+    }
+
+    private static void prepare() throws Exception {
+        if (!a().has("rest/workspaces/absence.xml")) {
+            a().workspace("absence");
+            a().dataStore("absence", "store", data());
+            a().layer("absence", "store", "points");
+        }
+        everywhere("The layer", rest -> rest.has("rest/layers/absence:points.xml"));
+        awaitEqual();
+    }
+
+    @Test
+    @Order(1)
+    @DisplayName("With all peers frozen, edits on the last node are answered at once; thawed, the others have them")
+    void frozen() throws Exception {
+        prepare();
+        double alike = timeEdits("before");
+        b().node().freeze();
+        c().node().freeze();
+        double frozen;
+        try {
+            frozen = timeEdits("frozen");
+        } finally {
+            b().node().thaw();
+            c().node().thaw();
+        }
+        System.out.printf("         an edit took %.1f ms, and %.1f ms while all peers were frozen (median)%n", alike, frozen);
+        everywhere("What was made meanwhile", rest -> rest.has("rest/workspaces/frozen" + (TIMED - 1) + ".xml"));
+        ModuleLine.awaitNodes(3, nodes().running());
+        awaitEqual();
+    }
+
+    private static double timeEdits(String name) throws Exception {
+        double[] millis = new double[TIMED];
+        for (int i = 0; i < TIMED; i++) {
+            long start = System.nanoTime();
+            a().workspace(name + i);
+            millis[i] = (System.nanoTime() - start) / 1e6;
+        }
+        java.util.Arrays.sort(millis);
+        return millis[TIMED / 2];
+    }
+
+    @Test
+    @Order(2)
+    @DisplayName("C is stopped while twenty workspaces are made and others change: back, it has all of it")
+    void down() throws Exception {
+        prepare();
+        c().node().stop();
+        ModuleLine.awaitNodes(2, nodes().running());
+        for (int i = 0; i < MADE_MEANWHILE; i++) {
+            a().workspace("meanwhile" + i);
+        }
+        b().featureTypeTitle("absence", "store", "points", "changed while C was down");
+        b().deleteWorkspace("before0");
+        a().resource("styles/meanwhile.svg", "image/svg+xml", bytes(Data.svg("#00ffff")));
+        long start = System.nanoTime();
+        startAgain(nodes().node(2));
+        everywhere("All workspaces", rest -> rest.has("rest/workspaces/meanwhile" + (MADE_MEANWHILE - 1) + ".xml")
+                && !rest.has("rest/workspaces/before0.xml")
+                && rest.resource("styles/meanwhile.svg") != null);
+        System.out.printf("         C was back and had all %.1f s after its start%n", (System.nanoTime() - start) / 1e9);
+        awaitEqual();
+    }
+
+    @Test
+    @Order(3)
+    @DisplayName("A file and a feature type that are edited by hand on C's disk while it is down are published when it is back")
+    void editedWhileDown() throws Exception {
+        prepare();
+        c().node().stop();
+        edit(c().node().data().resolve("workspaces/absence/store/points/featuretype.xml"), "by hand");
+        Files.writeString(c().node().data().resolve("styles/hand.svg"), Data.svg("#777777"));
+        startAgain(nodes().node(2));
+        everywhere("The title made by hand", rest -> title(rest).equals("by hand"));
+        everywhere("The graphic made by hand", rest -> rest.resource("styles/hand.svg") != null);
+        awaitEqual();
+    }
+
+    private static void edit(Path featureType, String title) throws Exception {
+        String xml = Files.readString(featureType);
+        String edited = xml.replaceFirst("<title>[^<]*</title>", "<title>" + title + "</title>");
+        assertTrue(!xml.equals(edited), xml);
+        Files.writeString(featureType, edited);
+    }
+
+    @Test
+    @Order(4)
+    @DisplayName("Edited on both sides while C was down: the later one stays, the other is listed, compared and restored")
+    void conflict() throws Exception {
+        prepare();
+        c().node().stop();
+        edit(c().node().data().resolve("workspaces/absence/store/points/featuretype.xml"), "earlier, on C");
+        // the cluster's edit is later by more than the resolution of a file's date
+        Await.until("a later second", Await.SOON, () -> {
+            long edited = Files.getLastModifiedTime(
+                            nodes().node(2).data().resolve("workspaces/absence/store/points/featuretype.xml"))
+                    .toMillis();
+            return System.currentTimeMillis() > edited + 1_000 ? null : "not yet";
+        });
+        a().featureTypeTitle("absence", "store", "points", "later, on A");
+        startAgain(nodes().node(2));
+        everywhere("The later title", rest -> title(rest).equals("later, on A"));
+        String id = Await.value("the conflict", Await.SOON, () -> {
+            String list = b().cluster("conflicts").expectGood().text();
+            Matcher found = CONFLICT.matcher(list);
+            while (found.find()) {
+                String one = b().cluster("conflicts/" + found.group(1)).expectGood().text();
+                if (found.group(2).contains("/featuretype/") && one.contains("earlier, on C") && one.contains("later, on A")) {
+                    return found.group(1);
+                }
+            }
+            throw new AssertionError(list);
+        });
+        everywhere("The conflict", rest -> rest.cluster("conflicts").text().contains(id));
+        Answer restored = b().send("POST", "rest/cluster/conflicts/" + id + "/restore", null, (byte[]) null);
+        assertTrue(restored.text().contains("\"restored\""), restored::toString);
+        everywhere("The earlier title", rest -> title(rest).equals("earlier, on C"));
+        everywhere("The conflict's end", rest -> !rest.cluster("conflicts").text().contains("\"" + id + "\""));
+        awaitEqual();
+    }
+
+    @Test
+    @Order(5)
+    @DisplayName("B is killed in the midst of edits on it: what it answered for is everywhere when it is back, and all are equal")
+    void killed() throws Exception {
+        prepare();
+        for (int i = 0; i < MADE_MEANWHILE; i++) {
+            b().workspace("killed" + i);
+        }
+        b().node().kill();
+        ModuleLine.awaitNodes(2, nodes().running());
+        a().featureTypeTitle("absence", "store", "points", "while B is dead");
+        startAgain(nodes().node(1));
+        everywhere("What B had answered for", rest -> {
+            int there = 0;
+            for (String name : rest.names("workspaces", "name")) {
+                there += name.startsWith("killed") ? 1 : 0;
+            }
+            return there == MADE_MEANWHILE;
+        });
+        everywhere("What A did meanwhile", rest -> title(rest).equals("while B is dead"));
+        awaitEqual();
+    }
+
+    @Test
+    @Order(6)
+    @DisplayName("All are stopped and started: nothing is lost, nothing comes back, and no conflict is new")
+    void allRestarted() throws Exception {
+        prepare();
+        int conflicts = count(a().cluster("conflicts").text(), "\"id\":");
+        Contents before = Contents.awaitEqual(LONG, nodes().running());
+        for (Node node : nodes().nodes()) {
+            node.stop();
+        }
+        for (Node node : nodes().nodes()) {
+            node.start();
+        }
+        nodes().nodes().forEach(Node::awaitUp);
+        ModuleLine.awaitNodes(3, nodes().running());
+        Contents after = Contents.awaitEqual(LONG, nodes().running());
+        assertEquals(java.util.List.of(), before.differences(after));
+        assertEquals(conflicts, count(a().cluster("conflicts").text(), "\"id\":"));
+    }
+
+    private static int count(String text, String part) {
+        return text.split(part, -1).length - 1;
+    }
+}

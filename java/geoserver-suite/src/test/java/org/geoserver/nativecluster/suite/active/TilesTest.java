@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package org.geoserver.nativecluster.suite.active;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.geoserver.nativecluster.suite.Answer;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
+/** GeoWebCache: its configuration everywhere, and each node's own tiles. */
+@Order(23)
+class TilesTest extends ActiveCase {
+    private static final String LAYER = Change.WORKSPACE + ":points";
+    private static final String GRIDSET =
+            """
+            <gridSet>
+              <name>suite</name>
+              <srs><number>4326</number></srs>
+              <extent><coords><double>-180.0</double><double>-90.0</double><double>180.0</double><double>90.0</double></coords></extent>
+              <alignTopLeft>false</alignTopLeft>
+              <resolutions><double>%s</double><double>0.5</double></resolutions>
+              <metersPerUnit>111319.49079327358</metersPerUnit>
+              <pixelSize>2.8E-4</pixelSize>
+              <scaleNames><string>suite:0</string><string>suite:1</string></scaleNames>
+              <tileHeight>256</tileHeight>
+              <tileWidth>256</tileWidth>
+              <yCoordinateFirst>true</yCoordinateFirst>
+            </gridSet>
+            """;
+
+    private static void prepare() throws Exception {
+        if (!Change.isPrepared(a())) {
+            Change.prepare(a(), data());
+        }
+        everywhere("The layer", Change::isPrepared);
+    }
+
+    @Test
+    @Order(1)
+    @DisplayName("A layer's tile settings are the editor's on all nodes, not a default of each")
+    void layer() throws Exception {
+        prepare();
+        a().send("PUT", "gwc/rest/layers/" + LAYER + ".xml", Rest.XML, Change.tileLayer(4711));
+        everywhere("The tile layer", rest -> rest.says("gwc/rest/layers/" + LAYER + ".xml", "<expireCache>4711<"));
+        b().layer(Change.WORKSPACE, "points", "tiled", "points");
+        everywhere("The new layer's tile layer", rest -> rest.has("gwc/rest/layers/" + Change.WORKSPACE + ":tiled.xml"));
+        c().send("DELETE", "gwc/rest/layers/" + Change.WORKSPACE + ":tiled.xml", null, (byte[]) null);
+        everywhere(
+                "The tile layer's removal", rest -> !rest.has("gwc/rest/layers/" + Change.WORKSPACE + ":tiled.xml"));
+        awaitEqual();
+    }
+
+    @Test
+    @Order(2)
+    @DisplayName("Gridsets, blob stores and the disk quota are the same on all nodes")
+    void configuration() throws Exception {
+        a().send("PUT", "gwc/rest/gridsets/suite.xml", Rest.XML, GRIDSET.formatted("1.0"));
+        everywhere("The gridset", rest -> rest.has("gwc/rest/gridsets/suite.xml"));
+        b().send(
+                "PUT",
+                "gwc/rest/blobstores/suite.xml",
+                Rest.XML,
+                "<FileBlobStore default=\"false\"><id>suite</id><enabled>false</enabled><baseDirectory>"
+                        + nodes().folder().resolve("blobs") + "</baseDirectory>"
+                        + "<fileSystemBlockSize>4096</fileSystemBlockSize></FileBlobStore>");
+        everywhere("The blob store", rest -> rest.has("gwc/rest/blobstores/suite.xml"));
+        c().send(
+                "PUT",
+                "gwc/rest/diskquota.xml",
+                Rest.XML,
+                "<gwcQuotaConfiguration><enabled>false</enabled><cacheCleanUpFrequency>77</cacheCleanUpFrequency>"
+                        + "<cacheCleanUpUnits>SECONDS</cacheCleanUpUnits></gwcQuotaConfiguration>");
+        everywhere("The disk quota", rest -> rest.says("gwc/rest/diskquota.xml", ">77<"));
+        awaitEqual();
+        a().send("DELETE", "gwc/rest/gridsets/suite", null, (byte[]) null);
+        everywhere("The gridset's removal", rest -> !rest.has("gwc/rest/gridsets/suite.xml"));
+        awaitEqual();
+    }
+
+    @Test
+    @Order(3)
+    @DisplayName("A mass truncation on one node empties the tile cache of each, and new tiles stay")
+    void truncate() throws Exception {
+        prepare();
+        for (Rest rest : all()) {
+            tile(rest);
+            on(rest, "A tile in the cache", TilesTest::hasTiles);
+        }
+        b().send("POST", "gwc/rest/masstruncate", "text/xml", "<truncateLayer><layerName>" + LAYER
+                + "</layerName></truncateLayer>");
+        everywhere("An empty cache", rest -> !hasTiles(rest));
+        for (Rest rest : all()) {
+            tile(rest);
+            on(rest, "A tile in the cache again", TilesTest::hasTiles);
+        }
+        // a later edit, which has nothing to do with tiles, has arrived everywhere: so would a second truncation have
+        a().workspace("aftertiles");
+        everywhere("A later edit", rest -> rest.has("rest/workspaces/aftertiles.xml"));
+        for (Rest rest : all()) {
+            assertTrue(hasTiles(rest), "the new tile of " + rest + " is still there");
+        }
+    }
+
+    private static void tile(Rest rest) throws Exception {
+        Answer tile = rest.node()
+                .get("gwc/service/wms?service=WMS&version=1.1.1&request=GetMap&layers=" + LAYER
+                        + "&styles=&bbox=-180,-90,0,90&width=256&height=256&srs=EPSG:4326&format=image/png");
+        assertTrue(tile.code() == 200 && tile.type().startsWith("image/png"), tile::toString);
+    }
+
+    private static boolean hasTiles(Rest rest) throws Exception {
+        Path cache = rest.node().data().resolve("gwc").resolve(LAYER.replace(':', '_'));
+        if (!Files.exists(cache)) {
+            return false;
+        }
+        try (Stream<Path> files = Files.walk(cache)) {
+            return files.anyMatch(file -> file.toString().endsWith(".png"));
+        } catch (java.io.UncheckedIOException e) {
+            // it is being emptied
+            return true;
+        }
+    }
+}
