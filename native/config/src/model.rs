@@ -79,6 +79,11 @@ pub struct Config {
     pub state_directory: Option<PathBuf>,
     /// Whether WPS outputs are served to, and fetched from, other nodes. Off where all nodes share one folder.
     pub files: bool,
+    /// Whether catalog, configuration and files are shared with the other nodes. Not with a public secret, whatever this
+    /// says: see [`Config::is_active`].
+    pub active: bool,
+    /// Whether this node takes what the others change and publishes nothing.
+    pub read_only: bool,
     /// Settings of our own (`geoserver.cluster.*`) that were given, by name, the overriding value of each; the secret
     /// is left out.
     pub properties: BTreeMap<String, String>,
@@ -102,12 +107,20 @@ impl Default for Config {
             orphan_grace: Duration::from_secs(30),
             state_directory: None,
             files: true,
+            active: false,
+            read_only: false,
             properties: BTreeMap::new(),
         }
     }
 }
 
 impl Config {
+    /// Whether this node takes part in active clustering: never with a secret that everybody knows, for then any two
+    /// installations that meet would be one, and contents would be sealed with a key that everybody has.
+    pub fn is_active(&self) -> bool {
+        self.active && !self.secret_is_public
+    }
+
     /// Whether any way to find other nodes is on. False is a deliberate single node.
     pub fn has_discovery(&self) -> bool {
         self.multicast.enabled || self.tcp_ip.enabled || self.aws.is_some() || self.kubernetes.is_some()

@@ -44,10 +44,17 @@ fn every_setting_by_its_variable() {
             ("GEOSERVER_CLUSTER_ORPHAN_GRACE_SECONDS", "0"),
             ("GEOSERVER_CLUSTER_FILES", "off"),
             ("GEOSERVER_CLUSTER_STATE_DIRECTORY", "/var/state"),
+            ("GEOSERVER_CLUSTER_ACTIVE", "true"),
+            ("GEOSERVER_CLUSTER_JOIN", "Merge"),
+            ("GEOSERVER_CLUSTER_READ_ONLY", "on"),
+            ("GEOSERVER_CLUSTER_SHARED_FILES", "data/**"),
+            ("GEOSERVER_CLUSTER_NODE_LOCAL", "proxyBaseUrl"),
+            ("GEOSERVER_CLUSTER_SECURITY", "no"),
             ("GEOSERVER_CLUSTER_LIBRARY_DIRECTORY", "/opt"),
             ("PATH", "/bin"),
         ],
     );
+    assert!(config.is_active() && config.read_only);
     assert!(config.enabled && !config.files && !config.multicast.enabled && config.tcp_ip.enabled);
     assert_eq!((config.cluster_name.as_str(), config.secret.expose()), ("n", "from file"));
     assert!(!config.secret_is_public);

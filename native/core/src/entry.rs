@@ -21,7 +21,24 @@ impl MapId {
     pub const COMMAND: MapId = MapId(1);
     /// What each member says of itself: member id → [`crate::node::Description`].
     pub const MEMBER: MapId = MapId(2);
+    /// Shared objects: catalog and key → [value](crate::active::value).
+    pub const SHARED: MapId = MapId(3);
+    /// Versions of shared objects that lost: see [`crate::active::conflicts`].
+    pub const CONFLICT: MapId = MapId(4);
+    /// Catalogs that were founded: see [`crate::active::catalog`].
+    pub const CATALOG: MapId = MapId(5);
+    /// How each member stands to the shared objects: member id → [`crate::active::Summary`].
+    pub const SUMMARY: MapId = MapId(6);
+
+    /// Whether its entries tell what they replaced, so that of two concurrent writes the one that lost can be kept.
+    pub fn keeps_past(self) -> bool {
+        self == MapId::SHARED
+    }
 }
+
+/// Longest [past](Entry::past): of more writers of one key the longest ago is forgotten. A write of that one is then taken
+/// for a concurrent one, and kept in vain.
+const MAX_PAST: usize = 8;
 
 /// The order of two versions of one key: by rank, then by stamp, then by writer. The higher one wins everywhere.
 ///
@@ -57,6 +74,9 @@ pub struct Entry {
     pub version: Version,
     /// Decides whether a replica has seen it.
     pub dot: Dot,
+    /// The last write of this key by each origin that its writer knew, the latest last (a version vector of the key, as in
+    /// Dynamo, DeCandia et al., 2007). Empty in maps that do not [keep it](MapId::keeps_past).
+    pub past: Vec<Dot>,
 }
 
 impl Entry {
@@ -70,9 +90,22 @@ impl Entry {
         (self.version, self.dot) > (other.version, other.dot)
     }
 
+    /// Whether its writer knew this write of the same key.
+    pub fn knows(&self, dot: Dot) -> bool {
+        self.past.iter().any(|known| known.origin == dot.origin && known.seq >= dot.seq)
+    }
+
+    /// The past of a write that replaces this one.
+    pub fn past_of_next(&self) -> Vec<Dot> {
+        let mut past: Vec<_> = self.past.iter().filter(|dot| dot.origin != self.dot.origin).copied().collect();
+        past.push(self.dot);
+        past.drain(..past.len().saturating_sub(MAX_PAST));
+        past
+    }
+
     /// Bytes it takes on the wire, about: for cutting batches to size.
     pub fn weight(&self) -> usize {
-        64 + self.key.len() + self.value.as_ref().map_or(0, |v| v.len())
+        64 + 24 * self.past.len() + self.key.len() + self.value.as_ref().map_or(0, |v| v.len())
     }
 }
 
@@ -137,7 +170,7 @@ mod tests {
     fn entry(rank: u8, stamp: u64, writer: u128, value: Option<&[u8]>) -> Entry {
         let version = Version { rank, stamp: Stamp(stamp), writer: MemberId(writer) };
         let dot = Dot { origin: MemberId(writer), seq: 1 };
-        Entry { map: MapId::STATUS, key: "k".into(), value: value.map(Into::into), version, dot }
+        Entry { map: MapId::STATUS, key: "k".into(), value: value.map(Into::into), version, dot, past: Vec::new() }
     }
 
     #[test]

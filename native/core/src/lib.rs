@@ -6,6 +6,7 @@
 //! below a driver that owns sockets and clocks. [`node::Node`] is the door; everything else is what stands behind it.
 #![forbid(unsafe_code)]
 
+pub mod active;
 pub mod command;
 pub mod digest;
 pub mod entry;

@@ -76,6 +76,8 @@ pub struct Stored {
     pub expired: VersionVector,
     /// The member that stored it: it is gone for certain.
     pub writer: Option<MemberId>,
+    /// What it had agreed on of the shared objects.
+    pub ledger: crate::active::StoredLedger,
 }
 
 #[derive(Debug)]
@@ -104,6 +106,7 @@ pub struct Replica {
     /// The tombstones, by age.
     tombstones: BTreeSet<(Duration, MapId, Arc<str>)>,
     changes: Vec<Change>,
+    losers: Vec<Entry>,
 }
 
 impl Replica {
@@ -122,6 +125,7 @@ impl Replica {
             digest: Digest::default(),
             tombstones: BTreeSet::new(),
             changes: Vec::new(),
+            losers: Vec::new(),
         }
     }
 
@@ -142,6 +146,7 @@ impl Replica {
         }
         self.expired_too(&stored.expired);
         self.changes.truncate(reported);
+        self.losers.clear();
     }
 
     /// Writes a value, or with `None` a tombstone, as this member. Returns `None` if the rank is lower than what is there.
@@ -159,7 +164,9 @@ impl Replica {
         let version = Version { rank, stamp: self.clock.tick(now.wall_ms), writer: self.me };
         let dot = Dot { origin: self.me, seq: self.next_seq };
         self.next_seq += 1;
-        self.apply(Entry { map, key: key.clone(), value, version, dot }, now);
+        let held = self.get(map, &key).filter(|_| map.keeps_past());
+        let past = held.map(|held| held.past_of_next()).unwrap_or_default();
+        self.apply(Entry { map, key: key.clone(), value, version, dot, past }, now);
         self.raise(self.me, dot.seq);
         self.get(map, &key).cloned()
     }
@@ -303,6 +310,19 @@ impl Replica {
         std::mem::take(&mut self.changes)
     }
 
+    /// Values that lost since the last call to a write whose writer did not know them; of maps that
+    /// [keep the past](MapId::keeps_past).
+    pub fn take_losers(&mut self) -> Vec<Entry> {
+        std::mem::take(&mut self.losers)
+    }
+
+    /// The winning entries of a map whose keys begin with `prefix`, in the order of their keys, tombstones included.
+    pub fn below<'a>(&'a self, map: MapId, prefix: &'a str) -> impl Iterator<Item = &'a Arc<Entry>> {
+        let from = (std::ops::Bound::Included(prefix), std::ops::Bound::Unbounded);
+        let keys = self.maps.get(&map).into_iter().flat_map(move |m| m.range::<str, _>(from));
+        keys.take_while(move |(key, _)| key.starts_with(prefix)).map(|(_, slot)| &slot.entry)
+    }
+
     /// The map, key and version of the winning entries in some buckets, tombstones included: for comparing replicas.
     pub fn in_buckets(&self, buckets: &[u8]) -> impl Iterator<Item = &Arc<Entry>> {
         self.all().filter(|e| u8::try_from(digest::bucket(e)).is_ok_and(|b| buckets.contains(&b)))
@@ -393,8 +413,17 @@ impl Replica {
     }
 
     fn apply(&mut self, entry: Entry, now: Now) {
-        if self.get(entry.map, &entry.key).is_some_and(|held| !entry.beats(held)) {
-            return;
+        if let Some(held) = self.get(entry.map, &entry.key) {
+            let beats = entry.beats(held);
+            let (winner, loser) = if beats { (&entry, &**held) } else { (&**held, &entry) };
+            let lost = entry.map.keeps_past() && !loser.is_tombstone() && winner.dot != loser.dot;
+            if lost && !winner.knows(loser.dot) {
+                let loser = loser.clone();
+                self.losers.push(loser);
+            }
+            if !beats {
+                return;
+            }
         }
         let (map, key) = (entry.map, entry.key.clone());
         self.take_out(map, &key);

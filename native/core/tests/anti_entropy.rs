@@ -51,7 +51,7 @@ impl Net {
     fn join(&mut self, n: usize) {
         let me = peer(n);
         let about = Description { name: String::new(), addr: me.addr, started_ms: 1, version: String::new() };
-        self.nodes.push(Node::new(me, &about, self.settings, 7, Stored::default(), self.clock()));
+        self.nodes.push(Node::new(me, &about, self.settings, Default::default(), 7, Stored::default(), self.clock()));
         self.call(n, |node, now| node.announce(peer(0).addr, now));
     }
 

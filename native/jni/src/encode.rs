@@ -5,7 +5,7 @@ use gs_cluster_core::{
     entry::Entry,
     wps::record::{Record, Text},
 };
-use gs_cluster_net::cluster::{Event, StatusBytes};
+use gs_cluster_net::cluster::{Content, Event, Lost, StatusBytes, ToApply};
 use tracing::Level;
 
 /// Length of a string that is null.
@@ -44,9 +44,63 @@ pub(crate) fn events(events: &[Event]) -> Vec<u8> {
                     .for_each(|text| put_text(&mut body, text));
                 (4, body)
             }
+            Event::Shared => (5, Vec::new()),
+            Event::Files { watch, paths } => {
+                let mut body = watch.to_be_bytes().to_vec();
+                body.extend_from_slice(&texts(paths));
+                (6, body)
+            }
         };
         bytes.push(kind);
         put_bytes(&mut bytes, &body);
+    }
+    bytes
+}
+
+/// `u32` count, and each text.
+pub(crate) fn texts(texts: &[impl AsRef<str>]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    put_length(&mut bytes, texts.len());
+    texts.iter().for_each(|text| put_text(&mut bytes, Some(text.as_ref())));
+    bytes
+}
+
+/// `i64` modified, bytes and extra, each after its `u32` length.
+pub(crate) fn content(content: &Content) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(content.bytes.len() + content.extra.len() + 16);
+    bytes.extend_from_slice(&content.modified.to_be_bytes());
+    put_bytes(&mut bytes, &content.bytes);
+    put_bytes(&mut bytes, &content.extra);
+    bytes
+}
+
+/// `u32` count, and each as key, `i64` token, `u8` whether there is a content, the content, `i64` size of a file or -1,
+/// node, `u8` whether it has the same directory, `i64` when.
+pub(crate) fn pending(pending: &[ToApply]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    put_length(&mut bytes, pending.len());
+    for version in pending {
+        put_text(&mut bytes, Some(&version.key));
+        bytes.extend_from_slice(&version.token.to_be_bytes());
+        bytes.push(u8::from(version.content.is_some()));
+        bytes.extend(version.content.iter().flat_map(content));
+        let size = version.file.map_or(-1, |size| i64::try_from(size).unwrap_or(i64::MAX));
+        bytes.extend_from_slice(&size.to_be_bytes());
+        put_text(&mut bytes, Some(&version.node));
+        bytes.push(u8::from(version.same_directory));
+        bytes.extend_from_slice(&version.when.to_be_bytes());
+    }
+    bytes
+}
+
+/// `u32` count, and each as id, key, node, `i64` when, reason.
+pub(crate) fn conflicts(lost: &[Lost]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    put_length(&mut bytes, lost.len());
+    for lost in lost {
+        [&*lost.id, &lost.key, &lost.node].into_iter().for_each(|text| put_text(&mut bytes, Some(text)));
+        bytes.extend_from_slice(&lost.when.to_be_bytes());
+        put_text(&mut bytes, Some(&lost.reason));
     }
     bytes
 }

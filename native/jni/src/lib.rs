@@ -8,6 +8,7 @@
 mod encode;
 mod guard;
 mod handles;
+mod shared;
 
 use std::{
     collections::BTreeMap,
@@ -44,6 +45,8 @@ macro_rules! entry {
         }
     };
 }
+
+pub(crate) use entry;
 
 entry! { Java_org_geoserver_nativecluster_nativelib_NativeLibrary_version(env) -> JString<'local> {
     let version = format!("{VERSION} ({}-{})", std::env::consts::OS, std::env::consts::ARCH);

@@ -11,3 +11,4 @@ mod sniff;
 pub mod store;
 pub mod tls;
 pub mod transport;
+pub mod watch;

@@ -66,6 +66,7 @@ impl Disk {
             seen: self.seen.clone(),
             expired: self.expired.clone(),
             writer: None,
+            ledger: Default::default(),
         }
     }
 

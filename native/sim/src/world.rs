@@ -200,7 +200,7 @@ impl World {
         if self.plan.planted == Some(Planted::TombstonesForgotten) {
             (settings.tombstone_min_age, settings.tombstone_max_age) = (Duration::ZERO, Duration::ZERO);
         }
-        host.node = Some(Node::new(peer, &description, settings, seed, stored, now));
+        host.node = Some(Node::new(peer, &description, settings, Default::default(), seed, stored, now));
         self.trace.line(self.now, || format!("n{at} starts as {}", Short(peer.id)));
         self.tell(&Event::Started(at));
         self.call(at, |_, _| ());
@@ -360,6 +360,7 @@ impl World {
                 }
             }
             Effect::Change(change) => self.changed(at, change),
+            Effect::Ledger(_) | Effect::Shared => (),
             Effect::Up(peer) => self.member(at, peer, "is in"),
             Effect::Down(peer, why) => {
                 self.member(at, peer, &format!("is out: {why:?}"));

@@ -157,6 +157,51 @@ pub(crate) const SETTINGS: &[Setting] = &[
             }
         },
     ),
+    setting(
+        "geoserver.cluster.active",
+        "`true` shares catalog, configuration and files with the other nodes. Needs a secret of your own.",
+        "false",
+        |reader, draft, value| draft.config.active = reader.flag(value).unwrap_or_default(),
+    ),
+    setting(
+        "geoserver.cluster.join",
+        "What a node does with its own catalog when it joins one that differs, for the first time: `refuse`, `adopt` (become \
+         like the cluster, keep copies) or `merge` (of what both have the later stays).",
+        "refuse",
+        |reader, _, value| {
+            if !["refuse", "adopt", "merge"].contains(&value.text.to_ascii_lowercase().as_str()) {
+                reader.error(&value.place, format!("{:?} is none of refuse, adopt and merge", value.text));
+            }
+        },
+    ),
+    setting(
+        "geoserver.cluster.read-only",
+        "`true`: this node takes what the others change, and its own changes are undone.",
+        "false",
+        |reader, draft, value| draft.config.read_only = reader.flag(value).unwrap_or_default(),
+    ),
+    setting(
+        "geoserver.cluster.shared-files",
+        "Patterns of further files below the data directory to share, separated by commas (`data/roads/**`).",
+        "none",
+        // Read by the Java side, as the two that follow.
+        |_, _, _| {},
+    ),
+    setting(
+        "geoserver.cluster.node-local",
+        "Names of further settings that stay each node's own, separated by commas.",
+        "none",
+        |_, _, _| {},
+    ),
+    setting(
+        "geoserver.cluster.security",
+        "`true` shares the security configuration too, as one set.",
+        "false",
+        |reader, _, value| {
+            // An error, if it is one, is all that is of interest here.
+            let _ = reader.flag(value);
+        },
+    ),
     Setting {
         name: "geoserver.cluster.library-directory",
         meaning: "Directory into which the native library is unpacked, where the temporary one is mounted noexec or \

@@ -100,6 +100,7 @@ impl Node {
             self.expire_commands(now);
             self.expire_descriptions(now);
         }
+        self.summarise(now);
         self.absorb();
     }
 
@@ -204,6 +205,9 @@ impl Node {
             self.duties.absent.insert(id, (now.mono, Departure::Silent));
         }
         self.remove(MapId::MEMBER, &old, now);
+        let held = |key: &Arc<str>| self.replica.get(MapId::SUMMARY, key).is_some_and(|entry| !entry.is_tombstone());
+        let old: Vec<_> = old.into_iter().filter(held).collect();
+        self.remove(MapId::SUMMARY, &old, now);
     }
 
     fn remove(&mut self, map: MapId, keys: &[Arc<str>], now: Now) {

@@ -20,6 +20,7 @@ use rand::{RngExt, SeedableRng, rngs::StdRng};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    active::{Active as Shared, LedgerChange, Setup},
     entry::{Entry, MapId, Version},
     id::{MemberId, Peer},
     membership::{Active, Membership, Output, Tuning},
@@ -125,6 +126,10 @@ pub enum Effect {
     },
     /// Store and show a change of the replica.
     Change(Change),
+    /// Store a change of what this member has agreed on.
+    Ledger(LedgerChange),
+    /// Shared objects are pending, or the standing is to be asked for again.
+    Shared,
     /// A member is there.
     Up(Peer),
     /// A member is no longer there.
@@ -180,9 +185,10 @@ pub struct Node {
     me: Peer,
     settings: Settings,
     random: StdRng,
-    replica: Replica,
+    pub(crate) replica: Replica,
     membership: Membership,
-    effects: Vec<Effect>,
+    pub(crate) effects: Vec<Effect>,
+    pub(crate) active: Shared,
     /// Own writes up to this one were sent.
     published: u64,
     /// When the last of them was.
@@ -198,9 +204,18 @@ pub struct Node {
 
 impl Node {
     /// A member that begins with what an earlier one stored.
-    pub fn new(me: Peer, description: &Description, settings: Settings, seed: u64, stored: Stored, now: Now) -> Self {
+    pub fn new(
+        me: Peer,
+        description: &Description,
+        settings: Settings,
+        setup: Setup,
+        seed: u64,
+        mut stored: Stored,
+        now: Now,
+    ) -> Self {
         let mut replica = Replica::new(me.id);
         let predecessor = stored.writer;
+        let active = Shared::new(setup, std::mem::take(&mut stored.ledger), now.mono);
         replica.restore(stored, now);
         let mut random = StdRng::seed_from_u64(seed);
         let mut node = Self {
@@ -211,6 +226,7 @@ impl Node {
             random,
             membership: Membership::new(me, description.started_ms, settings.tuning, seed, now.mono),
             effects: Vec::new(),
+            active,
             published: 0,
             published_at: Duration::ZERO,
             publish_due: None,
@@ -290,6 +306,7 @@ impl Node {
         if self.duties.due() <= now.mono {
             self.do_duties(now);
         }
+        self.keep_losers(now);
     }
 
     /// Somebody may be at this address: asks to be let in.
@@ -353,6 +370,7 @@ impl Node {
             Message::Repair { seen, entries } => self.on_repair(&seen, entries, now),
             Message::Want(keys) => self.on_want(from, &keys),
         }
+        self.keep_losers(now);
         Ok(())
     }
 
@@ -577,11 +595,13 @@ impl Node {
         }
     }
 
-    fn absorb(&mut self) {
+    pub(crate) fn absorb(&mut self) {
         for change in self.replica.take_changes() {
             self.duties.changed(&change);
+            self.shared_changed(&change);
             self.effects.push(Effect::Change(change));
         }
+        self.shared_effects();
     }
 
     fn active(&self) -> &Active {

@@ -11,6 +11,7 @@ use std::{
 
 use bytes::Bytes;
 use gs_cluster_core::{
+    active::Setup,
     command::{ANSWERED, Command},
     entry::{Entry, MapId, Version},
     id::{MemberId, Peer},
@@ -34,7 +35,7 @@ use crate::{
     auth::PeerInfo,
     discovery::Discovered,
     refusal::{HandshakeError, Reminder},
-    store::Store,
+    store::{Batch, Store},
     transport::{Channel, Handler, Lost, Transport},
 };
 
@@ -51,6 +52,7 @@ pub(super) struct Start {
     pub(super) name: String,
     pub(super) version: String,
     pub(super) settings: Settings,
+    pub(super) setup: Setup,
     pub(super) stored: Stored,
 }
 
@@ -116,7 +118,7 @@ impl Driver {
     ) -> Result<Self, StartError> {
         let origin = Instant::now();
         let now = now(origin);
-        let Start { me, name, version, settings, stored } = start;
+        let Start { me, name, version, settings, setup, stored } = start;
         let description = Description { name: name.clone(), addr: me.addr, started_ms: now.wall_ms, version };
         let view = View::default();
         for entry in &stored.entries {
@@ -128,7 +130,7 @@ impl Driver {
             me,
             name,
             origin,
-            node: Mutex::new(Node::new(me, &description, settings, seed, stored, now)),
+            node: Mutex::new(Node::new(me, &description, settings, setup, seed, stored, now)),
             view,
             store: Mutex::new(store),
             events,
@@ -325,6 +327,8 @@ impl Driver {
             match effect {
                 Effect::Send { to, channel, bytes } => self.send(to, channel, bytes),
                 Effect::Change(change) => self.changed(&change),
+                Effect::Ledger(change) => self.store(|| persist::ledger(&change)),
+                Effect::Shared => self.events.shared_changed(),
                 Effect::Acknowledged(wait) => {
                     self.acknowledged.answer(&wait, ());
                 }
@@ -361,10 +365,14 @@ impl Driver {
         }
     }
 
-    fn changed(&self, change: &Change) {
+    fn store(&self, batch: impl FnOnce() -> Batch) {
         if let Some(store) = &*lock(&self.store) {
-            store.write(persist::batch(change));
+            store.write(batch());
         }
+    }
+
+    fn changed(&self, change: &Change) {
+        self.store(|| persist::batch(change));
         self.view.follow(change);
         match change {
             Change::Entry(entry) if entry.map == MapId::STATUS => self.events.statuses_changed(),
@@ -393,7 +401,8 @@ impl Driver {
         self.events.push(Event::Member { peer, name, gone });
     }
 
-    fn is_held_back(&self) -> bool {
+    /// Whether a member that the configuration requires was not found yet.
+    pub(super) fn is_held_back(&self) -> bool {
         self.held_back.get().is_some_and(|missing| *missing.borrow())
     }
 }

@@ -2,7 +2,7 @@
 //! What the host is told. It asks; nothing here calls it.
 
 use std::{
-    collections::VecDeque,
+    collections::{BTreeMap, BTreeSet, VecDeque},
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
@@ -16,6 +16,9 @@ use tracing::Level;
 /// Log lines, members and requests that wait for the host together: some seconds of a bad day's logging. When the host
 /// does not ask, the oldest go.
 const MAX_WAITING: usize = 4_096;
+
+/// Changed files of one watch that wait for the host; with more of them it looks at everything, which is sooner done then.
+const MAX_FILES: usize = 10_000;
 
 /// Statuses are told of at most this often, each with its last state: every sign of progress of every process changes one,
 /// and to wake the host for each would cost more than saving it.
@@ -58,6 +61,15 @@ pub enum Event {
         /// Why it went; `None`: it came.
         gone: Option<&'static str>,
     },
+    /// Shared objects are pending, or the standing is to be asked for.
+    Shared,
+    /// Files of a watched folder changed.
+    Files {
+        /// Which watch.
+        watch: u64,
+        /// Their paths below the folder; none: it is not known which.
+        paths: Vec<String>,
+    },
 }
 
 /// Events that wait for the host.
@@ -76,6 +88,10 @@ struct State {
     statuses: bool,
     /// They are not told of before.
     rest: Option<Instant>,
+    /// Shared objects are pending.
+    shared: bool,
+    /// Changed files by watch; `None`: all may have.
+    files: BTreeMap<u64, Option<BTreeSet<String>>>,
     closed: bool,
 }
 
@@ -111,6 +127,23 @@ impl EventQueue {
         }
     }
 
+    /// Shared objects are pending. Told once, and at once.
+    pub(super) fn shared_changed(&self) {
+        self.state().shared = true;
+        self.something.notify_one();
+    }
+
+    /// Files changed; an empty list: it is not known which.
+    pub(super) fn files_changed(&self, watch: u64, paths: Vec<String>) {
+        let mut state = self.state();
+        let known = state.files.entry(watch).or_insert_with(|| Some(BTreeSet::new()));
+        match known {
+            Some(known) if !paths.is_empty() && known.len() + paths.len() <= MAX_FILES => known.extend(paths),
+            _ => *known = None,
+        }
+        self.something.notify_one();
+    }
+
     /// No more events come: who asks is told.
     pub(super) fn close(&self) {
         self.state().closed = true;
@@ -124,7 +157,8 @@ impl EventQueue {
             let rest = state.rest();
             let statuses = state.statuses && rest.is_zero();
             let left = until.saturating_duration_since(Instant::now());
-            if !state.waiting.is_empty() || statuses || state.closed || left.is_zero() {
+            let other = !state.waiting.is_empty() || state.shared || !state.files.is_empty();
+            if other || statuses || state.closed || left.is_zero() {
                 break statuses;
             }
             let pause = if rest.is_zero() { left } else { left.min(rest) };
@@ -135,6 +169,12 @@ impl EventQueue {
             state.rest = Some(Instant::now() + STATUS_REST);
         }
         let mut events: Vec<_> = state.waiting.drain(..).collect();
+        if std::mem::take(&mut state.shared) {
+            events.push(Event::Shared);
+        }
+        for (watch, paths) in std::mem::take(&mut state.files) {
+            events.push(Event::Files { watch, paths: paths.into_iter().flatten().collect() });
+        }
         if state.lost > 0 {
             let message = format!("{} events were dropped because the host did not ask for them", state.lost);
             state.lost = 0;

@@ -14,8 +14,11 @@ mod events;
 mod log;
 mod persist;
 mod report;
+mod seal;
+mod shared;
 mod view;
 mod waiting;
+mod whole_file;
 
 use std::{
     fmt,
@@ -27,6 +30,7 @@ use std::{
 
 use gs_cluster_config::Config;
 use gs_cluster_core::{
+    active::Setup,
     command::{ANSWERED, Command},
     entry::MapId,
     id::{MemberId, Peer},
@@ -45,15 +49,25 @@ use crate::{
     store::{Store, StoreError},
     tls::{Tls, TlsError},
     transport::{BindError, Listener, Transport},
+    watch::{Watch, WatchError},
 };
 use driver::Driver;
 pub use events::{Event, EventQueue};
 pub use report::Report;
+use seal::Sealer;
+pub use shared::{Content, Here, Lost, MAX_CONTENT, MAX_INLINE, Shared, SharedError, Telling, ToApply};
+use shared::{SHARED_FILES, Shares};
 
 /// Threads of the runtime: one may be busy with a large batch while the other answers a heartbeat.
 const WORKERS: usize = 2;
 /// Under this name the folder with the processes' files is served.
 const WPS_FILES: &str = "wps";
+/// Why there is no active clustering where nobody asked for it.
+const NOT_ACTIVE: &str = "Active clustering is off: set geoserver.cluster.active to true on this node";
+/// Why there is none where somebody did.
+const PUBLIC_SECRET: &str = "Active clustering stays off: it needs a secret of your own, and this cluster has the documented \
+                             default, which everybody knows. Set <group><password> in hazelcast.xml, or \
+                             GEOSERVER_CLUSTER_SECRET, to one of your own on all nodes. WPS works as before.";
 /// How long an open connection is given to take what is queued, when the member leaves.
 const DRAIN: Duration = Duration::from_millis(500);
 /// Most found addresses that wait to be announced to: discovery waits for a place.
@@ -117,7 +131,13 @@ pub struct Cluster {
     runtime: Mutex<Option<Running>>,
     /// `None`: files are neither served nor fetched, because all nodes have one folder.
     roots: Option<Roots>,
+    /// Of active clustering; or why it is off.
+    shares: Result<Arc<Shares>, &'static str>,
+    /// Watched folders, in the order in which they came.
+    watches: Mutex<Vec<Watch>>,
 }
+
+type Started = (Arc<Driver>, Roots, Discovery, Transport, Result<Arc<Shares>, &'static str>);
 
 /// What has to be stopped, in this order.
 #[derive(Debug)]
@@ -144,14 +164,15 @@ impl Cluster {
             .on_thread_start(move || log::adopt(&in_threads))
             .build()
             .map_err(StartError::System)?;
-        let (driver, roots, discovery, transport) = {
+        let (driver, roots, discovery, transport, shares) = {
             let _entered = runtime.enter();
             let start = || Self::start_in(config, host, events, &logging, &runtime);
             tracing::dispatcher::with_default(&logging, start)?
         };
         let running = Running { discovery, transport, runtime };
         let roots = config.files.then_some(roots);
-        Ok(Arc::new(Self { driver, runtime: Mutex::new(Some(running)), roots }))
+        let watches = Mutex::default();
+        Ok(Arc::new(Self { driver, runtime: Mutex::new(Some(running)), roots, shares, watches }))
     }
 
     fn start_in(
@@ -160,7 +181,7 @@ impl Cluster {
         events: Arc<EventQueue>,
         logging: &tracing::Dispatch,
         runtime: &Runtime,
-    ) -> Result<(Arc<Driver>, Roots, Discovery, Transport), StartError> {
+    ) -> Result<Started, StartError> {
         let listener = Listener::bind(&config.network).map_err(StartError::Bind)?;
         let tls = match &config.tls {
             None => Tls::ephemeral(),
@@ -191,6 +212,11 @@ impl Cluster {
             }
         };
         let key = ClusterKey::derive(&config.cluster_name, config.secret.expose());
+        let shares = match (config.active, config.is_active()) {
+            (_, true) => Ok(Arc::new(Shares::new(Sealer::new(&key).map_err(|_| StartError::System(no_cipher()))?))),
+            (true, false) => Err(PUBLIC_SECRET),
+            (false, false) => Err(NOT_ACTIVE),
+        };
         let id = MemberId(driver::random().map_err(StartError::System)?);
         let settings = Settings {
             orphan_grace: config.orphan_grace,
@@ -203,15 +229,20 @@ impl Cluster {
                 name: name.clone(),
                 version: host.version.clone(),
                 settings,
+                setup: Setup { on: shares.is_ok(), read_only: config.read_only, node: name.clone() },
                 stored,
             },
-            Report::new(config),
+            Report::new(config, shares.as_ref().err().copied().filter(|_| config.active)),
             store,
             events,
             logging.clone(),
         )?);
         let me = Identity { member: id.0, name: name.clone(), advertised: addr, key: key.clone() };
         let roots = Roots::default();
+        if let Ok(shares) = &shares {
+            let (shares, driver) = (shares.clone(), Arc::downgrade(&driver));
+            roots.find(SHARED_FILES, Arc::new(move |asked| shares.served(&*driver.upgrade()?, asked)));
+        }
         let transport = Transport::start(listener, me, tls, roots.clone(), driver.clone(), runtime.handle());
         driver.connect(transport.clone());
         let me = discovery::Me {
@@ -227,7 +258,7 @@ impl Cluster {
         driver.hold_back_until(discovery.required_missing());
         runtime.spawn(driver.clone().follow(seeds));
         runtime.spawn(driver.clone().keep_time());
-        Ok((driver, roots, discovery, transport))
+        Ok((driver, roots, discovery, transport, shares))
     }
 
     /// The member's id, new at every start.
@@ -340,6 +371,18 @@ impl Cluster {
         silence: Duration,
     ) -> Option<u64> {
         self.roots.as_ref()?;
+        let relative = format!("{execution}/{path}");
+        let wanted = files::Wanted { root: WPS_FILES, relative: &relative, version: None };
+        self.fetch_wanted(&wanted, target, first, silence)
+    }
+
+    fn fetch_wanted(
+        &self,
+        wanted: &files::Wanted<'_>,
+        target: &Path,
+        first: Option<MemberId>,
+        silence: Duration,
+    ) -> Option<u64> {
         let mut peers = self.driver.peers();
         peers.sort_by_key(|p| Some(p.id) != first);
         let (transport, handle) = {
@@ -347,24 +390,36 @@ impl Cluster {
             let running = running.as_ref()?;
             (running.transport.clone(), running.runtime.handle().clone())
         };
-        let relative = format!("{execution}/{path}");
         peers.into_iter().find_map(|peer| {
-            let fetched = files::fetch(&transport, peer.addr, WPS_FILES, &relative, target, silence);
+            let fetched = files::fetch(&transport, peer.addr, wanted, target, silence);
             match handle.block_on(fetched) {
                 Ok(size) => size,
                 Err(error) => {
-                    self.driver
-                        .logged(|| tracing::warn!("{relative} could not be fetched from {}: {error}", peer.addr));
+                    let what = wanted.relative;
+                    self.driver.logged(|| tracing::warn!("{what} could not be fetched from {}: {error}", peer.addr));
                     None
                 }
             }
         })
     }
 
+    /// Watches a folder for changed files; names the watch in [`Event::Files`]. It ends with the member.
+    ///
+    /// # Errors
+    /// The system refuses; what to do.
+    pub fn watch(&self, root: &Path, excluded: &[String]) -> Result<u64, WatchError> {
+        let mut watches = self.watches.lock().unwrap_or_else(PoisonError::into_inner);
+        let (number, driver) = (watches.len() as u64, self.driver.clone());
+        let told = Box::new(move |paths| driver.events().files_changed(number, paths));
+        watches.push(self.driver.logged(|| Watch::start(root, excluded, told))?);
+        Ok(number)
+    }
+
     /// Leaves the cluster, writes what is not yet on disk, and ends all threads; takes at most about `deadline`. A second
     /// call returns at once.
     pub fn stop(&self, deadline: Duration) {
         let Some(Running { discovery, transport, runtime }) = self.running().take() else { return };
+        drop(std::mem::take(&mut *self.watches.lock().unwrap_or_else(PoisonError::into_inner)));
         let until = Instant::now() + deadline;
         let left = || until.saturating_duration_since(Instant::now());
         runtime.block_on(async {
@@ -386,6 +441,10 @@ impl Drop for Cluster {
     fn drop(&mut self) {
         self.stop(Duration::from_secs(2));
     }
+}
+
+fn no_cipher() -> std::io::Error {
+    std::io::Error::other("the cipher for shared contents cannot be set up")
 }
 
 fn host_name() -> String {

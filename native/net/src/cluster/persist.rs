@@ -2,12 +2,14 @@
 //! How the replica lies in the durable store.
 //!
 //! An entry's key is the map's number and the key, its value the entry in postcard; meta keys are `seen/<origin>` and
-//! `expired/<origin>` with a little-endian `u64`, and `writer` with the id of the member that stores. The store writes changes in groups, each whole or not at all, so what is
-//! on disk is the replica as it was at one moment.
+//! `expired/<origin>` with a little-endian `u64`, and `writer` with the id of the member that stores. The store writes
+//! changes in groups, each whole or not at all, so what is on disk is the replica as it was at one moment. The ledger lies
+//! beside the entries, below a number that no map has.
 
 use std::sync::Arc;
 
 use gs_cluster_core::{
+    active::{LedgerChange, StoredLedger},
     entry::{Entry, MapId},
     id::MemberId,
     replica::{Change, Stored},
@@ -18,6 +20,10 @@ use crate::store::{Batch, Loaded};
 const SEEN: &str = "seen/";
 const EXPIRED: &str = "expired/";
 const WRITER: &[u8] = b"writer";
+/// Stands for a map's number before the keys of the ledger.
+const LEDGER: u8 = u8::MAX;
+/// The same, before what it is about.
+const JOINED: u8 = u8::MAX - 1;
 
 /// What says that from now on this member stores.
 pub(super) fn writer(me: MemberId) -> Batch {
@@ -40,6 +46,22 @@ pub(super) fn batch(change: &Change) -> Batch {
     batch
 }
 
+/// What a change of the ledger writes.
+pub(super) fn ledger(change: &LedgerChange) -> Batch {
+    let mut batch = Batch::default();
+    // Fails only for types that postcard cannot write.
+    match change {
+        LedgerChange::Agreed(of, Some(agreed)) => {
+            batch.put.push((key(MapId(LEDGER), of), postcard::to_stdvec(agreed).unwrap_or_default().into()));
+        }
+        LedgerChange::Agreed(of, None) => batch.delete.push(key(MapId(LEDGER), of)),
+        LedgerChange::Joined(joined) => {
+            batch.put.push((vec![JOINED], postcard::to_stdvec(joined).unwrap_or_default().into()));
+        }
+    }
+    batch
+}
+
 /// What was stored. What cannot be read is left out: the other members have it, or it is as if it had never been written.
 pub(super) fn stored(loaded: Loaded) -> Stored {
     let versions = |prefix: &'static str| {
@@ -48,12 +70,26 @@ pub(super) fn stored(loaded: Loaded) -> Stored {
             Some((origin, u64::from_le_bytes(value.as_slice().try_into().ok()?)))
         })
     };
-    let entries: Vec<Entry> = loaded.entries.iter().filter_map(|(_, value)| postcard::from_bytes(value).ok()).collect();
-    // With an entry lost, "seen" would claim too much: then the others are asked for everything.
-    let whole = entries.len() == loaded.entries.len();
+    let mut ledger = StoredLedger::default();
+    let (mut entries, mut whole) = (Vec::<Entry>::new(), true);
+    for (key, value) in &loaded.entries {
+        match key.split_first() {
+            Some((&JOINED, _)) => ledger.joined = postcard::from_bytes(value).ok(),
+            Some((&LEDGER, of)) => {
+                if let (Ok(of), Ok(agreed)) = (std::str::from_utf8(of), postcard::from_bytes(value)) {
+                    ledger.records.insert(of.into(), agreed);
+                }
+            }
+            _ => match postcard::from_bytes(value) {
+                Ok(entry) => entries.push(entry),
+                // With an entry lost, "seen" would claim too much: then the others are asked for everything.
+                Err(_) => whole = false,
+            },
+        }
+    }
     let seen = if whole { versions(SEEN).collect() } else { Default::default() };
     let writer = loaded.meta.get(WRITER).and_then(|id| std::str::from_utf8(id).ok()?.parse().ok());
-    Stored { entries, seen, expired: versions(EXPIRED).collect(), writer }
+    Stored { entries, seen, expired: versions(EXPIRED).collect(), writer, ledger }
 }
 
 fn key(map: MapId, key: &str) -> Vec<u8> {

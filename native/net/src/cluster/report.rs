@@ -4,7 +4,12 @@
 use std::collections::BTreeMap;
 
 use gs_cluster_config::Config;
-use gs_cluster_core::{id::Peer, node::Node};
+use gs_cluster_core::{
+    active::{Standing, Summary},
+    entry::MapId,
+    id::Peer,
+    node::Node,
+};
 use serde::Serialize;
 
 /// What of the configuration stands in the report.
@@ -14,6 +19,9 @@ pub struct Report {
     secret_is_public: bool,
     own_certificates: bool,
     stays_alone: bool,
+    active: bool,
+    /// Active clustering was asked for, and is not on.
+    refused: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -27,6 +35,7 @@ struct Status<'a> {
     members: Vec<Member>,
     entries: usize,
     tombstones: usize,
+    shared: Option<Shared<'a>>,
     warnings: &'a [String],
     summary: String,
 }
@@ -39,16 +48,68 @@ struct Member {
     #[serde(rename = "self")]
     is_self: bool,
     since: Option<u64>,
+    /// How it stands to the shared objects, as it said last.
+    shared: Option<Share>,
+}
+
+/// What a member says of its part in active clustering.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Share {
+    standing: &'static str,
+    read_only: bool,
+    objects: u64,
+    pending: u64,
+    failed: u64,
+    /// Equal on members that have applied the same.
+    checksum: String,
+}
+
+/// The same of this node, with what is to be known of it besides.
+#[derive(Serialize)]
+struct Shared<'a> {
+    #[serde(flatten)]
+    share: Share,
+    conflicts: usize,
+    failures: Vec<Failed<'a>>,
+}
+
+#[derive(Serialize)]
+struct Failed<'a> {
+    key: &'a str,
+    reason: &'a str,
+    times: u32,
+}
+
+impl From<Summary> for Share {
+    fn from(summary: Summary) -> Self {
+        Self {
+            standing: match summary.standing {
+                Standing::Waiting => "waiting",
+                Standing::Member => "member",
+                Standing::Adopting => "adopting",
+                Standing::Refused => "refused",
+            },
+            read_only: summary.read_only,
+            objects: summary.objects,
+            pending: summary.pending,
+            failed: summary.failed,
+            checksum: format!("{:016x}", summary.checksum),
+        }
+    }
 }
 
 impl Report {
     /// Notes what the configuration says.
-    pub fn new(config: &Config) -> Self {
+    /// `refused`: why active clustering is not on though it was asked for.
+    pub fn new(config: &Config, refused: Option<&'static str>) -> Self {
         Self {
             cluster: config.cluster_name.clone(),
             secret_is_public: config.secret_is_public,
             own_certificates: config.tls.is_some(),
             stays_alone: !config.has_discovery(),
+            active: config.is_active(),
+            refused,
         }
     }
 
@@ -69,6 +130,7 @@ impl Report {
                 address: peer.addr.to_string(),
                 is_self: peer.id == me.id,
                 since: description.map(|d| d.started_ms),
+                shared: node.summary_of(peer.id).map(Share::from),
             }
         };
         let mut warnings: Vec<_> = problems.values().cloned().collect();
@@ -79,14 +141,15 @@ impl Report {
                     .to_owned(),
             );
         }
+        warnings.extend(self.refused.map(str::to_owned));
         let status = Status {
             member: me.id.to_string(),
             name,
             address: me.addr.to_string(),
             cluster: &self.cluster,
             secure: self.is_secure(),
-            // Catalog and configuration are not replicated by this version.
-            active: false,
+            active: self.active,
+            shared: self.active.then(|| shared(node)),
             entries: node.replica().live(),
             tombstones: node.replica().tombstones(),
             summary: self.summary(name, node, &members, &warnings),
@@ -108,6 +171,40 @@ impl Report {
             0 => String::new(),
             _ => format!(" {}", warnings.join(" ")),
         };
-        format!("Cluster {}, node {name} at {}: {count}.{warned}", self.cluster, node.me().addr)
+        let share = if self.active { share_in_words(&node.shared_summary()) } else { String::new() };
+        format!("Cluster {}, node {name} at {}: {count}.{share}{warned}", self.cluster, node.me().addr)
+    }
+}
+
+fn shared(node: &Node) -> Shared<'_> {
+    Shared {
+        share: node.shared_summary().into(),
+        conflicts: node.replica().entries(MapId::CONFLICT).filter(|entry| !entry.is_tombstone()).count(),
+        failures: node
+            .shared_failures()
+            .map(|(key, failure)| Failed { key, reason: &failure.reason, times: failure.times })
+            .collect(),
+    }
+}
+
+fn share_in_words(summary: &Summary) -> String {
+    let only = if summary.read_only { ", read-only" } else { "" };
+    match summary.standing {
+        Standing::Waiting => " Active clustering: waits for the cluster.".to_owned(),
+        Standing::Refused => {
+            " Active clustering: this node's catalog is another one than the cluster's, and stays apart; \
+                              set geoserver.cluster.join to adopt or merge."
+                .to_owned()
+        }
+        Standing::Member | Standing::Adopting if summary.failed > 0 => format!(
+            " Active clustering{only}: {} objects, {} to be applied, {} of them failed.",
+            summary.objects, summary.pending, summary.failed
+        ),
+        Standing::Member | Standing::Adopting if summary.pending > 0 => {
+            format!(" Active clustering{only}: {} objects, {} to be applied.", summary.objects, summary.pending)
+        }
+        Standing::Member | Standing::Adopting => {
+            format!(" Active clustering{only}: {} objects, in step.", summary.objects)
+        }
     }
 }

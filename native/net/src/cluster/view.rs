@@ -149,7 +149,7 @@ mod tests {
         let value = phase.map(|phase| Draft::new(id, phase).encode().into());
         let version = Version { rank: 0, stamp: Stamp(1), writer: MemberId(1) };
         let dot = Dot { origin: MemberId(1), seq: 1 };
-        Change::Entry(Arc::new(Entry { map: MapId::STATUS, key: id.into(), value, version, dot }))
+        Change::Entry(Arc::new(Entry { map: MapId::STATUS, key: id.into(), value, version, dot, past: Vec::new() }))
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::tls::Stream;
 use crate::transport::{DialError, FILE_PATIENCE, Transport, set_patience};
 use std::fmt;
 use std::fs::Permissions;
-use std::io;
+use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -38,6 +38,8 @@ pub enum FetchError {
     Changing,
     /// The bytes are not those that the peer hashed, each of [`ATTEMPTS`] times.
     Corrupt,
+    /// The peer has another version of the file.
+    Different,
     /// The peer has the file and cannot read it (its log says why).
     PeerFailed,
     /// The peer does not speak the protocol, or the request is too long for it.
@@ -60,6 +62,7 @@ impl fmt::Display for FetchError {
             Self::Broken(error) => write!(f, "the connection to the peer broke: {error}"),
             Self::Changing => f.write_str("the file kept changing while it was sent"),
             Self::Corrupt => f.write_str("the file arrived with another hash than it was sent with"),
+            Self::Different => f.write_str("the peer has another version of the file"),
             Self::PeerFailed => f.write_str("the peer has the file but cannot read it; its log says why"),
             Self::Protocol(what) => write!(f, "the peer broke the protocol: {what}"),
             Self::Target { path, error } => write!(f, "cannot write {}: {error}", path.display()),
@@ -69,7 +72,18 @@ impl fmt::Display for FetchError {
 
 impl std::error::Error for FetchError {}
 
-/// Copies `relative` below the root `root` of the peer at `addr` to `target`, whose folder must exist: into a temporary file
+/// Which file is wanted.
+#[derive(Debug)]
+pub struct Wanted<'a> {
+    /// Below which root of the peer's.
+    pub root: &'a str,
+    /// Where below it, with slashes.
+    pub relative: &'a str,
+    /// Which version: a new hasher, and what it must come to. `None`: whatever the peer has.
+    pub version: Option<(blake3::Hasher, blake3::Hash)>,
+}
+
+/// Copies a file of the peer at `addr` to `target`, whose folder must exist: into a temporary file
 /// beside it, hash-checked, synchronised with the disk, with the peer's modification time, renamed into place. Takes a
 /// constant amount of memory.
 ///
@@ -83,13 +97,12 @@ impl std::error::Error for FetchError {}
 pub async fn fetch(
     transport: &Transport,
     addr: SocketAddr,
-    root: &str,
-    relative: &str,
+    wanted: &Wanted<'_>,
     target: &Path,
     silence: Duration,
 ) -> Result<Option<u64>, FetchError> {
     let mut request = Vec::new();
-    for text in [root, relative] {
+    for text in [wanted.root, wanted.relative] {
         if text.len() > MAX_PATH {
             return Err(FetchError::Protocol("the path is too long"));
         }
@@ -98,7 +111,7 @@ pub async fn fetch(
     }
     let mut attempt = 1;
     loop {
-        match once(transport, addr, &request, target, silence).await {
+        match once(transport, addr, &request, wanted, target, silence).await {
             Err(FetchError::Changing | FetchError::Corrupt) if attempt < ATTEMPTS => {
                 attempt += 1;
                 tokio::time::sleep(ATTEMPT_PAUSE).await;
@@ -112,6 +125,7 @@ async fn once(
     transport: &Transport,
     addr: SocketAddr,
     request: &[u8],
+    wanted: &Wanted<'_>,
     target: &Path,
     silence: Duration,
 ) -> Result<Option<u64>, FetchError> {
@@ -140,7 +154,8 @@ async fn once(
     let failed = |error: io::Error| FetchError::Target { path: target.to_owned(), error };
     let temporary = beside(target).map_err(failed)?;
     let mut file = File::from_std(temporary.reopen().map_err(failed)?);
-    let hash = receive(&mut peer, &mut file, size, target).await?;
+    let mut version = wanted.version.clone();
+    let hash = receive(&mut peer, &mut file, size, version.as_mut().map(|(hasher, _)| hasher), target).await?;
     match peer.byte().await? {
         WHOLE => {}
         CHANGED => return Err(FetchError::Changing),
@@ -150,6 +165,9 @@ async fn once(
     if peer.bytes::<32>().await? != *hash.as_bytes() {
         return Err(FetchError::Corrupt);
     }
+    if version.is_some_and(|(hasher, hash)| hasher.finalize() != hash) {
+        return Err(FetchError::Different);
+    }
     file.flush().await.map_err(failed)?;
     let file = file.into_std().await;
     let place = target.to_owned();
@@ -158,7 +176,13 @@ async fn once(
     Ok(Some(size))
 }
 
-async fn receive(peer: &mut Peer, file: &mut File, size: u64, target: &Path) -> Result<blake3::Hash, FetchError> {
+async fn receive(
+    peer: &mut Peer,
+    file: &mut File,
+    size: u64,
+    mut version: Option<&mut blake3::Hasher>,
+    target: &Path,
+) -> Result<blake3::Hash, FetchError> {
     let mut hash = blake3::Hasher::new();
     let mut chunk = vec![0u8; CHUNK];
     let mut got = 0u64;
@@ -173,9 +197,23 @@ async fn receive(peer: &mut Peer, file: &mut File, size: u64, target: &Path) -> 
         }
         peer.fill(&mut chunk[..length]).await?;
         hash.update(&chunk[..length]);
+        if let Some(version) = &mut version {
+            version.update(&chunk[..length]);
+        }
         let written = file.write_all(&chunk[..length]).await;
         written.map_err(|error| FetchError::Target { path: target.to_owned(), error })?;
     }
+}
+
+/// Puts a content in place as [`fetch`] does.
+///
+/// # Errors
+/// The target cannot be written; it is as it was.
+pub fn place(target: &Path, content: &[u8], modified: i64) -> io::Result<()> {
+    let mut temporary = beside(target)?;
+    temporary.write_all(content)?;
+    let file = temporary.as_file().try_clone()?;
+    finish(&file, temporary, target, modified)
 }
 
 /// A temporary file in the target's folder, removed when dropped. With the permissions that any new file gets there.

@@ -16,8 +16,8 @@ mod fetch;
 mod paths;
 mod serve;
 
-pub use fetch::{ATTEMPTS, FetchError, fetch};
-pub use paths::Roots;
+pub use fetch::{ATTEMPTS, FetchError, Wanted, fetch, place};
+pub use paths::{Finder, Roots};
 pub(crate) use serve::FileServer;
 
 /// Transfers served at once; further ones wait. Two keep a disk and a link busy, four keep short ones from waiting behind

@@ -8,18 +8,49 @@ use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
-/// The folders that are served to members, by name. Clones share them; they may be set while the transport runs.
-#[derive(Clone, Debug, Default)]
-pub struct Roots(Arc<RwLock<HashMap<String, PathBuf>>>);
+/// Finds what is asked for: the folder that must not be left, and the path below it. `None`: it is not served.
+pub type Finder = Arc<dyn Fn(&str) -> Option<(PathBuf, PathBuf)> + Send + Sync>;
+
+/// What is served to members, by name. Clones share it; it may be set while the transport runs.
+#[derive(Clone, Default)]
+pub struct Roots(Arc<RwLock<HashMap<String, Root>>>);
+
+#[derive(Clone)]
+enum Root {
+    /// All that lies below a folder.
+    Folder(PathBuf),
+    /// What is found.
+    Found(Finder),
+}
+
+impl std::fmt::Debug for Roots {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let roots = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        f.debug_tuple("Roots").field(&roots.keys()).finish()
+    }
+}
 
 impl Roots {
     /// Serves `folder` under `name`, instead of what was served under it. It need not exist yet.
     pub fn set(&self, name: &str, folder: PathBuf) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), folder);
+        self.insert(name, Root::Folder(folder));
     }
 
-    fn get(&self, name: &str) -> Option<PathBuf> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
+    /// Serves under `name` what `finder` finds.
+    pub fn find(&self, name: &str, finder: Finder) {
+        self.insert(name, Root::Found(finder));
+    }
+
+    fn insert(&self, name: &str, root: Root) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), root);
+    }
+
+    fn get(&self, name: &str, relative: &str) -> Option<(PathBuf, PathBuf)> {
+        let root = self.0.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned();
+        match root? {
+            Root::Folder(folder) => Some((folder, PathBuf::from(relative))),
+            Root::Found(finder) => finder(relative),
+        }
     }
 
     /// Opens a regular file below a root for reading. `None`: there is none, which includes everything that may not be
@@ -27,13 +58,12 @@ impl Roots {
     ///
     /// Blocks on the file system.
     pub(super) fn open(&self, root: &str, relative: &str) -> io::Result<Option<(File, Metadata)>> {
-        let Some(root) = self.get(root) else { return Ok(None) };
-        let relative = Path::new(relative);
+        let Some((root, relative)) = self.get(root, relative) else { return Ok(None) };
         let plain = relative.components().all(|part| matches!(part, Component::Normal(_)));
         if !plain || relative.as_os_str().is_empty() {
             return Ok(None);
         }
-        absent_as_none(open_below(&root, relative)).map(Option::flatten)
+        absent_as_none(open_below(&root, &relative)).map(Option::flatten)
     }
 }
 

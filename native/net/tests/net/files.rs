@@ -3,7 +3,7 @@
 
 use crate::children::Child;
 use crate::harness::{Node, node};
-use gs_cluster_net::files::{FetchError, MAX_TRANSFERS, fetch};
+use gs_cluster_net::files::{FetchError, MAX_TRANSFERS, Wanted, fetch, place};
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
@@ -13,6 +13,11 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 const SILENCE: Duration = Duration::from_secs(20);
+
+/// Any version of a file.
+fn any(relative: &str) -> Wanted<'_> {
+    Wanted { root: "files", relative, version: None }
+}
 
 struct Pair {
     dir: TempDir,
@@ -38,7 +43,8 @@ impl Pair {
     }
 
     async fn fetch(&self, root: &str, relative: &str) -> Result<Option<u64>, FetchError> {
-        fetch(&self.wants.transport, self.has.addr, root, relative, &self.target(), SILENCE).await
+        let wanted = Wanted { root, relative, version: None };
+        fetch(&self.wants.transport, self.has.addr, &wanted, &self.target(), SILENCE).await
     }
 
     fn left(&self) -> Vec<PathBuf> {
@@ -164,7 +170,7 @@ async fn more_transfers_than_turns_all_get_theirs() {
             let pair = pair.clone();
             tokio::spawn(async move {
                 let target = pair.dir.path().join(format!("in/{n}"));
-                fetch(&pair.wants.transport, pair.has.addr, "files", "id/file", &target, SILENCE).await
+                fetch(&pair.wants.transport, pair.has.addr, &any("id/file"), &target, SILENCE).await
             })
         })
         .collect();
@@ -182,7 +188,8 @@ async fn interrupted(with: impl FnOnce(&mut Child), silence: Duration) -> FetchE
     let mut child = Child::serving("s", &pair.root());
     let addr = child.addr().await;
     let target = pair.target();
-    let fetching = fetch(&pair.wants.transport, addr, "files", "id/large", &target, silence);
+    let large = any("id/large");
+    let fetching = fetch(&pair.wants.transport, addr, &large, &target, silence);
     let arriving = || pair.left().iter().any(|path| fs::metadata(path).is_ok_and(|file| file.len() > 0));
     let result = tokio::join!(fetching, async {
         while !arriving() {
@@ -207,12 +214,42 @@ async fn a_peer_that_is_not_there_or_not_a_member_is_an_error() {
     let pair = Pair::new();
     let (stranger, gone) = (node("other"), node("s"));
     gone.transport.close(SILENCE).await;
-    let from = async |addr| fetch(&pair.wants.transport, addr, "files", "id/x", &pair.target(), SILENCE).await;
+    let from = async |addr| fetch(&pair.wants.transport, addr, &any("id/x"), &pair.target(), SILENCE).await;
     assert!(matches!(from(stranger.addr).await, Err(FetchError::Refused(_))));
     assert!(matches!(from(gone.addr).await, Err(FetchError::Unreachable(_))));
     fs::write(pair.root().join("id/x"), "x").unwrap();
     let nowhere = pair.dir.path().join("no such folder/x");
-    let result = fetch(&pair.wants.transport, pair.has.addr, "files", "id/x", &nowhere, SILENCE).await;
+    let result = fetch(&pair.wants.transport, pair.has.addr, &any("id/x"), &nowhere, SILENCE).await;
     assert!(matches!(result, Err(FetchError::Target { .. })), "{result:?}");
     assert!(pair.left().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_version_is_fetched_as_it_is_named_or_not_at_all() {
+    let pair = Pair::new();
+    place(&pair.root().join("id/x"), b"content", 1_000).unwrap();
+    let outside = pair.dir.path().to_owned();
+    let root = pair.root();
+    pair.has.roots.find(
+        "found",
+        std::sync::Arc::new(move |asked| match asked {
+            "good" => Some((root.clone(), "id/x".into())),
+            "out" => Some((root.clone(), outside.join("in/result"))),
+            "up" => Some((root.clone(), "../in/result".into())),
+            _ => None,
+        }),
+    );
+    let get = async |relative: &str, content: &[u8]| {
+        let hash = *blake3::Hasher::new_keyed(&[3; 32]).update(content).finalize().as_bytes();
+        let version = Some((blake3::Hasher::new_keyed(&[3; 32]), hash.into()));
+        let wanted = Wanted { root: "found", relative, version };
+        fetch(&pair.wants.transport, pair.has.addr, &wanted, &pair.target(), SILENCE).await
+    };
+    assert!(matches!(get("good", b"other").await, Err(FetchError::Different)));
+    assert!(!pair.target().exists() && pair.left().is_empty());
+    assert_eq!(get("good", b"content").await.unwrap(), Some(7));
+    assert_eq!(fs::read(pair.target()).unwrap(), b"content");
+    for bad in ["out", "up", "unknown"] {
+        assert_eq!(get(bad, b"content").await.unwrap(), None, "{bad}");
+    }
 }

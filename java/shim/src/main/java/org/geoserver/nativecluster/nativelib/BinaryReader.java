@@ -4,6 +4,8 @@ package org.geoserver.nativecluster.nativelib;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Arrays;
 
 /** Reads the big-endian binary forms that are exchanged with native code. */
@@ -52,6 +54,20 @@ public final class BinaryReader {
         int from = bytes.position();
         bytes.position(from + length);
         return new String(bytes.array(), bytes.arrayOffset() + from, length, StandardCharsets.UTF_8);
+    }
+
+    /** Strings with their number before them. */
+    public List<String> strings() {
+        int count = bytes.getInt();
+        // Each has its length before it.
+        if (count < 0 || count > bytes.remaining() / Integer.BYTES) {
+            throw new BufferUnderflowException();
+        }
+        List<String> strings = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            strings.add(string());
+        }
+        return strings;
     }
 
     /** Bytes with their length before them. */

@@ -3,8 +3,11 @@ package org.geoserver.nativecluster.nativelib;
 
 import java.lang.ref.Cleaner;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /**
  * This node's membership of a cluster, and its replica of the map of WPS statuses. Safe for use by many threads. After
@@ -18,6 +21,7 @@ public class Cluster implements AutoCloseable {
 
     private final Handle handle;
     private final Cleaner.Cleanable cleanable;
+    private final Map<Long, Consumer<List<String>>> watches = new HashMap<>();
 
     /**
      * Joins, or founds, the cluster that a configuration describes. Does not wait for other members.
@@ -139,6 +143,43 @@ public class Cluster implements AutoCloseable {
     public long fetch(String executionId, String relativePath, Path target, String ownerId, long silenceMillis) {
         return NativeLibrary.fetch(
                 handle.open(), executionId, relativePath, target.toString(), ownerId, silenceMillis);
+    }
+
+    /**
+     * Says where this node's data directory is, whose files are shared.
+     *
+     * @param id names the directory: nodes that use the same one say the same
+     * @throws ClusterException with code CONFIG if active clustering is off; says why
+     */
+    public void setDataDirectory(Path directory, String id) {
+        NativeLibrary.sharedDirectory(handle.open(), directory.toString(), id);
+    }
+
+    /** What all nodes share. Each call of it throws {@link ClusterException}, code CONFIG, if active clustering is off. */
+    public SharedObjects shared() {
+        return new NativeSharedObjects(handle::open);
+    }
+
+    /** Watches folders. Whoever takes the events gives those of changed files to {@link #filesChanged}. */
+    public FileWatch files() {
+        return (root, excluded, changed) -> {
+            synchronized (watches) {
+                String[] names = excluded.toArray(String[]::new);
+                watches.put(NativeLibrary.watch(handle.open(), root.toString(), names), changed);
+            }
+        };
+    }
+
+    /** Tells whoever watches the folder. */
+    public void filesChanged(Event.Files files) {
+        Consumer<List<String>> changed;
+        // An event may overtake the end of the call that began the watch.
+        synchronized (watches) {
+            changed = watches.get(files.watch());
+        }
+        if (changed != null) {
+            changed.accept(files.paths());
+        }
     }
 
     public boolean isClosed() {

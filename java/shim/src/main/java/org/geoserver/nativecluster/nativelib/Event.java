@@ -18,6 +18,12 @@ public sealed interface Event {
     /** A member came or is gone. */
     record Member(boolean up, String memberId, String name, String address, String reason) implements Event {}
 
+    /** Shared objects are pending, or {@link SharedObjects#join} is to be asked again. */
+    record Shared() implements Event {}
+
+    /** Files of a watched folder changed: see {@link FileWatch}. To be given to {@link Cluster#filesChanged}. */
+    record Files(long watch, List<String> paths) implements Event {}
+
     /** Reads a batch of events; kinds that a later library may add are passed over. */
     static List<Event> decode(byte[] batch) {
         List<Event> events = new ArrayList<>();
@@ -32,6 +38,8 @@ public sealed interface Event {
                 case 3 -> events.add(new Request(body.string(), body.string(), body.block()));
                 case 4 -> events.add(new Member(
                         body.u8() == 1, body.string(), body.string(), body.string(), body.string()));
+                case 5 -> events.add(new Shared());
+                case 6 -> events.add(new Files(body.i64(), body.strings()));
                 default -> {}
             }
         }

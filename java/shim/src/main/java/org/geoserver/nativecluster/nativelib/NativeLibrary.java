@@ -68,5 +68,37 @@ final class NativeLibrary {
             String ownerId,
             long timeoutMillis);
 
+    static native void sharedDirectory(long handle, String root, String id);
+
+    static native int sharedJoin(long handle, int policy, boolean pristine);
+
+    static native int sharedTell(long handle, int telling, String key, byte[] bytes, byte[] extra, long modified);
+
+    static native int sharedTellFile(long handle, int telling, String key, String file);
+
+    static native void sharedCompared(long handle, String[] prefixes);
+
+    static native byte[] sharedPending(long handle, int max);
+
+    static native void sharedApplied(long handle, String key, long token, byte[] bytes);
+
+    static native void sharedAppliedFile(long handle, String key, long token, String file);
+
+    static native void sharedFailed(long handle, String key, long token, String reason);
+
+    static native boolean sharedFetch(long handle, String key, long token, String target, long silenceMillis);
+
+    static native byte[] sharedContent(long handle, String key);
+
+    static native byte[] sharedKeys(long handle, String prefix);
+
+    static native byte[] sharedConflicts(long handle);
+
+    static native byte[] sharedConflict(long handle, String id);
+
+    static native boolean sharedDropConflict(long handle, String id);
+
+    static native long watch(long handle, String root, String[] excluded);
+
     static native int cli(String[] args);
 }

@@ -83,7 +83,10 @@ public interface SharedObjects {
     record Conflict(String id, String key, String node, long when, String reason) {}
 
     /**
-     * Asks to take part.
+     * Asks to take part. To be asked again as long as the answer is {@link Standing#WAITING}, and upon each {@link
+     * Event.Shared}: when two catalogs meet that were founded apart, nodes of the later one stand as they did before they had
+     * joined, and have to compare everything again when they have. As long as a node does not take part, everything that is
+     * told is answered with {@link Outcome#PENDING} and remembered by nobody.
      *
      * @param pristine whether this node has nothing of its own, but GeoServer's sample data or nothing at all
      */

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//! Which catalog the cluster shares. Two that were founded apart have different ids, and their objects lie below these, so
+//! they cannot flow into each other: the earliest founded is the cluster's, and the nodes of the other one join it as if
+//! for the first time.
+
+use std::{collections::BTreeSet, fmt, time::Duration};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Policy, Standing, ledger::Joined};
+use crate::{
+    entry::MapId,
+    id::MemberId,
+    node::{Node, Refusal},
+    time::Now,
+};
+
+/// A node that sees no other one waits for so long before it takes itself for the only one: the time in which every way of
+/// discovery has tried all addresses once.
+pub const ALONE: Duration = Duration::from_secs(3);
+/// A node that sees others waits for at most so long until it has what they have.
+pub const SETTLE: Duration = Duration::from_secs(10);
+/// So long the others wait until the founder has published what it has: a large catalog, read for the first time.
+pub const FOUNDING: Duration = Duration::from_secs(60);
+
+/// Names a catalog.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct CatalogId(pub u64);
+
+impl fmt::Display for CatalogId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
+/// The entry of a catalog.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Marker {
+    /// When it was founded, milliseconds since the epoch.
+    founded_ms: u64,
+    founder: MemberId,
+    /// Whether its founder has published what it has.
+    ready: bool,
+}
+
+impl Node {
+    /// The catalog of the cluster: the earliest that was founded.
+    pub(super) fn catalog(&self) -> Option<(CatalogId, Marker)> {
+        let markers = self.replica.entries(MapId::CATALOG).filter_map(|entry| {
+            let id = CatalogId(u64::from_str_radix(&entry.key, 16).ok()?);
+            Some((id, postcard::from_bytes::<Marker>(entry.value.as_deref()?).ok()?))
+        });
+        markers.min_by_key(|(id, marker)| (marker.founded_ms, *id))
+    }
+
+    /// How this node stands to the cluster's objects. `hold`: the driver does not let it look at the cluster yet.
+    pub(super) fn find_standing(
+        &mut self,
+        policy: Policy,
+        pristine: bool,
+        hold: bool,
+        now: Now,
+    ) -> Result<Standing, Refusal> {
+        let joined = self.active.ledger.joined().map(|joined| joined.catalog);
+        if self.active.takes_part() && joined == self.catalog().map(|(id, _)| id) {
+            return Ok(self.active.standing);
+        }
+        if hold || !self.is_settled(now) {
+            return Ok(Standing::Waiting);
+        }
+        let Some((catalog, marker)) = self.catalog() else {
+            if !self.founds() {
+                return Ok(Standing::Waiting);
+            }
+            // Unlike any other by the millisecond and the random number of the member.
+            #[expect(clippy::cast_possible_truncation, reason = "any 64 of the random bits name it")]
+            let catalog = CatalogId(self.me().id.0 as u64);
+            self.mark(catalog, Marker { founded_ms: now.wall_ms, founder: self.me().id, ready: false }, now)?;
+            self.join_catalog(catalog, Policy::Merge, pristine);
+            return Ok(Standing::Member);
+        };
+        if let Some(joined) = self.active.ledger.joined().filter(|joined| joined.catalog == catalog) {
+            let first = joined.policy == Policy::Adopt && joined.compared.is_empty();
+            return Ok(if first { Standing::Adopting } else { Standing::Member });
+        }
+        if !marker.ready && self.members().any(|peer| peer.id == marker.founder) {
+            let since = *self.active.founding.get_or_insert(now.mono);
+            if now.mono.saturating_sub(since) < FOUNDING {
+                return Ok(Standing::Waiting);
+            }
+        }
+        let below = format!("{catalog}/");
+        let (policy, standing) = if !self.replica.below(MapId::SHARED, &below).any(|e| !e.is_tombstone()) {
+            (Policy::Merge, Standing::Member)
+        } else if pristine || policy == Policy::Adopt {
+            (Policy::Adopt, Standing::Adopting)
+        } else if policy == Policy::Merge {
+            (Policy::Merge, Standing::Member)
+        } else {
+            return Ok(Standing::Refused);
+        };
+        self.join_catalog(catalog, policy, pristine);
+        Ok(standing)
+    }
+
+    /// Whether this node has heard of all that the others know, as far as it can tell.
+    fn is_settled(&self, now: Now) -> bool {
+        let waited = now.mono.saturating_sub(self.active.begun);
+        let mut members = self.members().peekable();
+        if members.peek().is_none() {
+            return waited >= ALONE;
+        }
+        let has = |id| self.seen_by(id).is_some_and(|seen| self.replica.seen().covers(seen));
+        waited >= SETTLE || members.all(|peer| has(peer.id))
+    }
+
+    /// Of the members that want to take part the one with the lowest id founds.
+    fn founds(&self) -> bool {
+        let takes_part = |id: &MemberId| self.summary_of(*id).is_some();
+        let members: BTreeSet<_> = self.members().map(|peer| peer.id).collect();
+        !members.iter().any(|id| takes_part(id) && *id < self.me().id)
+    }
+
+    fn join_catalog(&mut self, catalog: CatalogId, policy: Policy, pristine: bool) {
+        self.active.founding = None;
+        self.active.ledger.join(Joined { catalog, policy, pristine, compared: Vec::new() });
+    }
+
+    /// The founder, or one in its place, has published what it has.
+    pub(super) fn is_ready(&mut self, now: Now) -> Result<(), Refusal> {
+        let Some((catalog, marker)) = self.catalog() else { return Ok(()) };
+        let joined = self.active.ledger.joined().is_some_and(|joined| joined.catalog == catalog);
+        let in_place = marker.founder == self.me().id || self.members().all(|peer| peer.id != marker.founder);
+        if joined && in_place && !marker.ready {
+            self.mark(catalog, Marker { ready: true, ..marker }, now)?;
+        }
+        Ok(())
+    }
+
+    fn mark(&mut self, catalog: CatalogId, marker: Marker, now: Now) -> Result<(), Refusal> {
+        // Fails only for types that postcard cannot write.
+        let value = postcard::to_stdvec(&marker).unwrap_or_default();
+        self.put(MapId::CATALOG, &catalog.to_string(), Some(value.into()), 0, false, now).map(drop)
+    }
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//! Conflict copies: versions that lost against one that was made without knowledge of them. They are entries like all
+//! others, so they can be listed and restored on any node, until somebody drops them or later ones need the room.
+//!
+//! The id is made of key and content, so several nodes that find the same loser keep one copy.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::value::{ContentHash, Header};
+use crate::{
+    entry::{Entry, MapId},
+    node::{Node, Refusal},
+    time::Now,
+};
+
+/// Copies kept of one key: more of them say nothing that the latest do not.
+pub const MAX_PER_KEY: usize = 8;
+/// Copies kept in all: more than anybody looks through.
+pub const MAX_COPIES: usize = 1_000;
+/// Bytes of all copies: they are in the memory of every node.
+pub const MAX_BYTES: usize = 64 * 1024 * 1024;
+
+/// What is known of a copy.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Conflict {
+    /// Of which object.
+    pub key: String,
+    /// When it lost, milliseconds since the epoch.
+    pub when: u64,
+    /// Against what.
+    pub reason: String,
+}
+
+impl Conflict {
+    /// What is known of a copy, and the value that lost, as it was in the entry; `None`: it is of a later release.
+    pub fn parse(value: &[u8]) -> Option<(Conflict, &[u8])> {
+        postcard::take_from_bytes(value).ok()
+    }
+
+    /// Names the copy of a content.
+    pub fn id(key: &str, hash: ContentHash) -> String {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&hash.0).update(key.as_bytes());
+        let hex = hasher.finalize().to_hex();
+        hex[..32].to_owned()
+    }
+}
+
+impl Node {
+    /// All copies with their entries, the latest first.
+    pub fn conflicts(&self) -> Vec<(Conflict, Arc<Entry>)> {
+        let parsed = |entry: &Arc<Entry>| Some((Conflict::parse(entry.value.as_deref()?)?.0, entry.clone()));
+        let mut all: Vec<_> = self.replica.entries(MapId::CONFLICT).filter_map(parsed).collect();
+        all.sort_by_key(|(_, entry)| std::cmp::Reverse(entry.version));
+        all
+    }
+
+    /// Forgets a copy; false if there is none of that id.
+    pub fn drop_conflict(&mut self, id: &str, now: Now) -> bool {
+        let held = self.replica.get(MapId::CONFLICT, id).is_some_and(|entry| !entry.is_tombstone());
+        held && self.put(MapId::CONFLICT, id, None, 0, false, now).is_ok()
+    }
+
+    /// Keeps a version that lost.
+    pub(super) fn keep(&mut self, key: &str, value: &[u8], reason: String, now: Now) -> Result<(), Refusal> {
+        let Some((header, _)) = Header::parse(value) else { return Ok(()) };
+        let id = Conflict::id(key, header.hash);
+        if self.replica.get(MapId::CONFLICT, &id).is_some_and(|entry| !entry.is_tombstone()) {
+            return Ok(());
+        }
+        let conflict = Conflict { key: key.to_owned(), when: now.wall_ms, reason };
+        // Fails only for types that postcard cannot write.
+        let mut copy = postcard::to_stdvec(&conflict).unwrap_or_default();
+        copy.extend_from_slice(value);
+        self.put(MapId::CONFLICT, &id, Some(copy.into()), 0, false, now)?;
+        self.limit_conflicts(key, now);
+        Ok(())
+    }
+
+    fn limit_conflicts(&mut self, key: &str, now: Now) {
+        let (mut all, mut of_key, mut bytes) = (0, 0, 0);
+        let mut surplus = Vec::new();
+        for (conflict, entry) in self.conflicts() {
+            all += 1;
+            bytes += entry.weight();
+            of_key += usize::from(conflict.key == key);
+            let too_many = all > MAX_COPIES || conflict.key == key && of_key > MAX_PER_KEY;
+            if all > 1 && (too_many || bytes > MAX_BYTES) {
+                surplus.push(entry.key.clone());
+            }
+        }
+        for id in surplus {
+            self.drop_conflict(&id, now);
+        }
+    }
+
+    /// Keeps what lost in the replica to writes that did not know it. Every node that held a loser does so: its writer may
+    /// be gone.
+    pub(crate) fn keep_losers(&mut self, now: Now) {
+        for loser in self.replica.take_losers() {
+            let Some(value) = loser.value.as_deref().filter(|_| self.active.is_on()) else { continue };
+            let Some((header, _)) = Header::parse(value) else { continue };
+            let winner = self.replica.get(MapId::SHARED, &loser.key).and_then(|entry| entry.value.as_deref());
+            let by = match winner.and_then(Header::parse) {
+                Some((winner, _)) if winner.hash == header.hash => continue,
+                Some((winner, _)) => format!("a change on node {}", winner.node),
+                None => "a removal".to_owned(),
+            };
+            let Some((_, key)) = loser.key.split_once('/') else { continue };
+            let reason = format!("{by} that was made at the same time, and is the later one");
+            // Too large cannot be: it was an entry.
+            let _ = self.keep(key, value, reason, now);
+        }
+    }
+}

@@ -1,0 +1,465 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//! Shared objects as the host sees them: contents are sealed on their way in and opened on their way out; what they mean
+//! is the core's matter (`gs_cluster_core::active`).
+
+use std::{
+    collections::HashMap,
+    fmt, io,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use gs_cluster_core::{
+    active::{
+        Local, Outcome, Policy, Standing,
+        conflicts::Conflict,
+        value::{ContentHash, FileInfo, Header, State},
+    },
+    entry::{Entry, MapId},
+    id::MemberId,
+    node::{MAX_VALUE, Refusal},
+};
+
+use super::{Cluster, driver::Driver, seal::Sealer, whole_file};
+use crate::files;
+
+/// Files up to this size travel with their entry; larger ones are fetched when they are applied. Most styles, templates and
+/// graphics are smaller, and an entry of this size does not hold up others for long.
+pub const MAX_INLINE: u64 = 1024 * 1024;
+/// Largest object that is no file: what an entry holds, less what stands around it.
+pub const MAX_CONTENT: usize = MAX_VALUE - 16 * 1024;
+/// Under this name files of shared keys are served.
+pub(super) const SHARED_FILES: &str = "shared";
+
+/// Why a call about shared objects failed. Nothing changed.
+#[derive(Debug)]
+pub enum SharedError {
+    /// Active clustering is off, or refused; why, and what to do.
+    Off(&'static str),
+    /// The core refused.
+    Refused(Refusal),
+    /// The file system refused.
+    Io(PathBuf, io::Error),
+    /// A content cannot be sealed or opened.
+    Seal(String),
+}
+
+impl fmt::Display for SharedError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            SharedError::Off(why) => f.write_str(why),
+            SharedError::Refused(_) => {
+                write!(
+                    f,
+                    "the key is longer than 1000 bytes, or the object larger than {MAX_CONTENT} bytes; nothing changed"
+                )
+            }
+            SharedError::Io(path, error) => write!(f, "{}: {error}; nothing changed", path.display()),
+            SharedError::Seal(key) => write!(f, "the content of {key} cannot be sealed or opened; nothing changed"),
+        }
+    }
+}
+
+impl std::error::Error for SharedError {}
+
+impl From<Refusal> for SharedError {
+    fn from(refusal: Refusal) -> Self {
+        SharedError::Refused(refusal)
+    }
+}
+
+/// The content of an object that is no file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Content {
+    /// What is compared.
+    pub bytes: Vec<u8>,
+    /// What goes with it.
+    pub extra: Vec<u8>,
+    /// When it was changed, milliseconds since the epoch; zero if nobody knows.
+    pub modified: u64,
+}
+
+/// What the host tells of: an object, or the file at a path.
+#[derive(Clone, Copy, Debug)]
+pub enum Here<'a> {
+    /// Nothing: it was removed.
+    Nothing,
+    /// An object.
+    Object(&'a Content),
+    /// A file; if there is none, as nothing.
+    File(&'a Path),
+}
+
+/// How what the host tells is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Telling {
+    /// It is here after a start or a reload.
+    Compare,
+    /// Somebody has changed it just now.
+    Put,
+    /// It is nobody's edit.
+    Derived,
+}
+
+/// A version to apply.
+#[derive(Clone, Debug)]
+pub struct ToApply {
+    /// Of which key.
+    pub key: Arc<str>,
+    /// Names the version.
+    pub token: u64,
+    /// The content; `None`: it was removed, or is a file.
+    pub content: Option<Content>,
+    /// Size of a file.
+    pub file: Option<u64>,
+    /// The node that wrote it.
+    pub node: String,
+    /// Whether that node has this one's data directory.
+    pub same_directory: bool,
+    /// When, milliseconds since the epoch.
+    pub when: u64,
+}
+
+/// A version that lost.
+#[derive(Clone, Debug)]
+pub struct Lost {
+    /// Names it.
+    pub id: Arc<str>,
+    /// Of which object.
+    pub key: String,
+    /// The node that wrote it.
+    pub node: String,
+    /// When that was, milliseconds since the epoch.
+    pub when: u64,
+    /// Against what it lost.
+    pub reason: String,
+}
+
+/// A node's data directory.
+#[derive(Clone, Debug, Default)]
+struct Directory {
+    root: PathBuf,
+    id: String,
+}
+
+/// What is there as long as active clustering is on.
+#[derive(Debug)]
+pub(super) struct Shares {
+    sealer: Sealer,
+    directory: Mutex<Directory>,
+    /// Where the files are that are too large for their entries, by key.
+    places: Mutex<HashMap<String, PathBuf>>,
+}
+
+impl Shares {
+    pub(super) fn new(sealer: Sealer) -> Self {
+        Self { sealer, directory: Mutex::default(), places: Mutex::default() }
+    }
+
+    /// The file that a member asks for as `<hash>/<key>`, if it is this version of this key that is here: the folder that it
+    /// must not leave, and the path below.
+    pub(super) fn served(&self, driver: &Driver, asked: &str) -> Option<(PathBuf, PathBuf)> {
+        let (hash, key) = asked.split_once('/')?;
+        let is = |state: ContentHash| blake3::Hash::from_bytes(state.0).to_hex().as_str() == hash;
+        let is_here = driver.with(|node, _| {
+            let said = node.shared_content(key).and_then(|entry| Some(Header::parse(entry.value.as_deref()?)?.0.hash));
+            said.is_some_and(is) && node.shared_agreed(key).and_then(|agreed| agreed.local).is_some_and(is)
+        });
+        let root = lock(&self.directory).root.clone();
+        let place = match lock(&self.places).get(key) {
+            Some(place) => place.strip_prefix(&root).ok()?.to_owned(),
+            None => PathBuf::from(key.strip_prefix("file/")?),
+        };
+        (is_here && !root.as_os_str().is_empty()).then_some((root, place))
+    }
+}
+
+/// See the [module](self).
+#[derive(Debug)]
+pub struct Shared<'a> {
+    cluster: &'a Cluster,
+    shares: &'a Shares,
+}
+
+impl Cluster {
+    /// The shared objects.
+    ///
+    /// # Errors
+    /// [`SharedError::Off`], with what to do.
+    pub fn shared(&self) -> Result<Shared<'_>, SharedError> {
+        match &self.shares {
+            Ok(shares) => Ok(Shared { cluster: self, shares }),
+            Err(why) => Err(SharedError::Off(why)),
+        }
+    }
+}
+
+impl Shared<'_> {
+    fn driver(&self) -> &Driver {
+        &self.cluster.driver
+    }
+
+    /// Says where this node's data directory is, and what names it: nodes that share one give the same name.
+    pub fn set_directory(&self, root: &Path, id: &str) {
+        *lock(&self.shares.directory) = Directory { root: root.to_owned(), id: id.to_owned() };
+    }
+
+    /// Asks to take part.
+    ///
+    /// # Errors
+    /// [`SharedError`].
+    pub fn join(&self, policy: Policy, pristine: bool) -> Result<Standing, SharedError> {
+        let directory = lock(&self.shares.directory).id.clone();
+        let hold = self.driver().is_held_back();
+        let joined = self.driver().with(|node, now| node.shared_join(policy, pristine, &directory, hold, now));
+        Ok(joined?)
+    }
+
+    /// Tells what is here. The outcome of what is derived is always [`Outcome::Same`].
+    ///
+    /// # Errors
+    /// [`SharedError`].
+    pub fn tell(&self, telling: Telling, key: &str, here: Here<'_>) -> Result<Outcome, SharedError> {
+        match here {
+            Here::Nothing => self.tell_local(telling, key, None),
+            Here::Object(content) => {
+                if content.bytes.len() + content.extra.len() > MAX_CONTENT {
+                    return Err(Refusal::TooLarge.into());
+                }
+                let hash = self.shares.sealer.hash(&content.bytes);
+                let body = || self.seal(key, &pack(content));
+                self.tell_local(
+                    telling,
+                    key,
+                    Some(&Local { hash, modified: content.modified, file: None, body: &body }),
+                )
+            }
+            Here::File(path) => {
+                let Some(file) = self.look_at(path)? else { return self.tell_local(telling, key, None) };
+                let inline = file.content.is_some();
+                if !inline {
+                    lock(&self.shares.places).insert(key.to_owned(), path.to_owned());
+                }
+                let body = || file.content.as_ref().map(|content| self.seal(key, content)).unwrap_or_default();
+                let info = Some(FileInfo { size: file.size, inline });
+                self.tell_local(
+                    telling,
+                    key,
+                    Some(&Local { hash: file.hash, modified: file.modified, file: info, body: &body }),
+                )
+            }
+        }
+    }
+
+    fn tell_local(&self, telling: Telling, key: &str, local: Option<&Local<'_>>) -> Result<Outcome, SharedError> {
+        let outcome = self.driver().with(|node, now| match (telling, local) {
+            (Telling::Put, local) => node.shared_put(key, local, now),
+            (Telling::Derived, local) => {
+                node.shared_derived(key, local.map(|local| local.hash)).map(|()| Outcome::Same)
+            }
+            (Telling::Compare, Some(local)) => node.shared_compare(key, local, now),
+            // What is not here is missing: that is told of when all were compared.
+            (Telling::Compare, None) => Ok(Outcome::Same),
+        });
+        Ok(outcome?)
+    }
+
+    /// All objects below these prefixes were compared.
+    ///
+    /// # Errors
+    /// [`SharedError`].
+    pub fn compared(&self, prefixes: &[String]) -> Result<(), SharedError> {
+        Ok(self.driver().with(|node, now| node.shared_compared(prefixes, now))?)
+    }
+
+    /// What is to be applied, at most `max`.
+    pub fn pending(&self, max: usize) -> Vec<ToApply> {
+        let directory = lock(&self.shares.directory).id.clone();
+        let pending = self.driver().with(|node, _| node.shared_pending(max));
+        let mut given = Vec::with_capacity(pending.len());
+        for version in pending {
+            let nothing = ToApply {
+                key: version.key.clone(),
+                token: version.token,
+                content: None,
+                file: None,
+                node: String::new(),
+                same_directory: false,
+                when: version.entry.as_ref().map_or(0, |entry| entry.version.stamp.wall_ms()),
+            };
+            let Some(entry) = version.entry else {
+                given.push(nothing);
+                continue;
+            };
+            let Some(value) = entry.value.as_deref() else {
+                let node = self.name_of(entry.version.writer);
+                given.push(ToApply { node, ..nothing });
+                continue;
+            };
+            let opened = match Header::parse(value) {
+                None => Err("it was written by a later release; update this node"),
+                Some((header, _)) if header.file.is_some() => Ok((header, None)),
+                Some((header, body)) => match self.open(&version.key, &header, body).and_then(|plain| unpack(&plain)) {
+                    Some(content) => Ok((header, Some(content))),
+                    None => Err("its content cannot be opened; it was sealed with another secret"),
+                },
+            };
+            match opened {
+                Ok((header, content)) => given.push(ToApply {
+                    file: header.file.map(|file| file.size),
+                    content: content.map(|content| Content { modified: header.when, ..content }),
+                    same_directory: !directory.is_empty() && header.directory == directory,
+                    when: header.when,
+                    node: header.node,
+                    ..nothing
+                }),
+                Err(why) => self.failed(&version.key, version.token, why),
+            }
+        }
+        given
+    }
+
+    fn name_of(&self, member: MemberId) -> String {
+        self.driver().with(|node, _| node.description(member)).map(|d| d.name).unwrap_or_default()
+    }
+
+    /// A version was applied; what is here now.
+    ///
+    /// # Errors
+    /// [`SharedError::Io`]: the file cannot be read.
+    pub fn applied(&self, key: &str, token: u64, here: Here<'_>) -> Result<(), SharedError> {
+        let local: State = match here {
+            Here::Nothing => None,
+            Here::Object(content) => Some(self.shares.sealer.hash(&content.bytes)),
+            Here::File(path) => {
+                let file = self.look_at(path)?;
+                if file.as_ref().is_some_and(|file| file.content.is_none()) {
+                    lock(&self.shares.places).insert(key.to_owned(), path.to_owned());
+                }
+                file.map(|file| file.hash)
+            }
+        };
+        self.driver().with(|node, _| node.shared_applied(key, token, local));
+        Ok(())
+    }
+
+    /// A version could not be applied.
+    pub fn failed(&self, key: &str, token: u64, reason: &str) {
+        self.driver().with(|node, _| node.shared_failed(key, token, reason));
+    }
+
+    /// Puts a pending file in place: from its entry, or from a member that has it. False: no member has this version.
+    ///
+    /// # Errors
+    /// [`SharedError`].
+    pub fn fetch(&self, key: &str, token: u64, target: &Path, silence: Duration) -> Result<bool, SharedError> {
+        let pending = self.driver().with(|node, _| node.shared_version(key, token));
+        let Some(entry) = pending else { return Ok(false) };
+        let Some((header, body)) = entry.value.as_deref().and_then(Header::parse) else { return Ok(false) };
+        let Some(file) = header.file else { return Ok(false) };
+        let failed = |error| SharedError::Io(target.to_owned(), error);
+        if let Some(folder) = target.parent() {
+            std::fs::create_dir_all(folder).map_err(failed)?;
+        }
+        if file.inline {
+            let content = self.open(key, &header, body).ok_or_else(|| SharedError::Seal(key.to_owned()))?;
+            let modified = i64::try_from(header.when).unwrap_or(i64::MAX);
+            files::place(target, &content, modified).map_err(failed)?;
+            return Ok(true);
+        }
+        let hash = blake3::Hash::from_bytes(header.hash.0);
+        let wanted = files::Wanted {
+            root: SHARED_FILES,
+            relative: &format!("{}/{key}", hash.to_hex()),
+            version: Some((self.shares.sealer.hasher(), hash)),
+        };
+        Ok(self.cluster.fetch_wanted(&wanted, target, Some(entry.version.writer), silence).is_some())
+    }
+
+    /// What the cluster says of an object that is no file.
+    pub fn content(&self, key: &str) -> Option<Content> {
+        let entry = self.driver().with(|node, _| node.shared_content(key).cloned())?;
+        self.content_of(key, entry.value.as_deref()?)
+    }
+
+    fn content_of(&self, key: &str, value: &[u8]) -> Option<Content> {
+        let (header, body) = Header::parse(value)?;
+        let content = match header.file {
+            None => unpack(&self.open(key, &header, body)?)?,
+            Some(_) => return None,
+        };
+        Some(Content { modified: header.when, ..content })
+    }
+
+    /// The keys that the cluster has below a prefix, in order.
+    pub fn keys(&self, prefix: &str) -> Vec<Arc<str>> {
+        self.driver().with(|node, _| node.shared_keys(prefix))
+    }
+
+    /// Versions that lost, the latest first.
+    pub fn conflicts(&self) -> Vec<Lost> {
+        let lost = |(conflict, entry): (Conflict, Arc<Entry>)| {
+            let (header, _) = Header::parse(Conflict::parse(entry.value.as_deref()?)?.1)?;
+            let Conflict { key, reason, .. } = conflict;
+            Some(Lost { id: entry.key.clone(), key, node: header.node, when: header.when, reason })
+        };
+        let conflicts = self.driver().with(|node, _| node.conflicts());
+        conflicts.into_iter().filter_map(lost).collect()
+    }
+
+    /// The content of a version that lost. A file's is in `bytes`, if it was small enough to travel with its entry.
+    pub fn conflict(&self, id: &str) -> Option<Content> {
+        let entry = self.driver().with(|node, _| node.replica().get(MapId::CONFLICT, id).cloned())?;
+        let (conflict, value) = Conflict::parse(entry.value.as_deref()?)?;
+        let (header, body) = Header::parse(value)?;
+        match header.file {
+            Some(FileInfo { inline: true, .. }) => {
+                let bytes = self.open(&conflict.key, &header, body)?;
+                Some(Content { bytes, extra: Vec::new(), modified: header.when })
+            }
+            _ => self.content_of(&conflict.key, value),
+        }
+    }
+
+    /// Forgets a version that lost; false if it is unknown.
+    pub fn drop_conflict(&self, id: &str) -> bool {
+        self.driver().with(|node, now| node.drop_conflict(id, now))
+    }
+
+    fn look_at(&self, path: &Path) -> Result<Option<whole_file::Found>, SharedError> {
+        let found = whole_file::read(path, self.shares.sealer.hasher(), MAX_INLINE);
+        found.map_err(|error| SharedError::Io(path.to_owned(), error))
+    }
+
+    fn seal(&self, key: &str, content: &[u8]) -> Vec<u8> {
+        // The system gives no random numbers: the version is published without a content that opens, and each node shows it.
+        self.shares.sealer.seal(key, content).unwrap_or_default()
+    }
+
+    /// The content, if it is the one that its hash names.
+    fn open(&self, key: &str, header: &Header, body: &[u8]) -> Option<Vec<u8>> {
+        let content = self.shares.sealer.open(key, body).ok()?;
+        let hashed = match header.file {
+            None => self.shares.sealer.hash(&unpack(&content)?.bytes),
+            Some(_) => self.shares.sealer.hash(&content),
+        };
+        (hashed == header.hash).then_some(content)
+    }
+}
+
+/// `u32` length of the bytes, the bytes, and what goes with them.
+fn pack(content: &Content) -> Vec<u8> {
+    let length = u32::try_from(content.bytes.len()).unwrap_or(u32::MAX);
+    [&length.to_be_bytes(), content.bytes.as_slice(), &content.extra].concat()
+}
+
+fn unpack(packed: &[u8]) -> Option<Content> {
+    let (length, rest) = packed.split_first_chunk::<4>()?;
+    let (bytes, extra) = rest.split_at_checked(usize::try_from(u32::from_be_bytes(*length)).ok()?)?;
+    Some(Content { bytes: bytes.to_vec(), extra: extra.to_vec(), modified: 0 })
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
