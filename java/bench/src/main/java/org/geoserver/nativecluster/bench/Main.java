@@ -13,7 +13,11 @@ public final class Main {
             wps --zip FILE [--json FILE] [--quick]   the finished zip beside Hazelcast, through the API that GeoServer calls
                 --shim CLASSPATH                     instead of --zip: classes of the shim and the library's folder
                 --only SCENARIO,...                  of starts, latencies, survival, link
-                --keep                               the nodes' data and logs""";
+                --keep                               the nodes' data and logs
+            active --zip FILE --webapp DIR --containers DIR [--json FILE] [--quick]
+                                                     the finished zip in a real GeoServer, beside figures of JMS clustering
+                --only SCENARIO,...                  of edits, trouble, start
+                --layers N                           how many layers a GeoServer starts with: 10,000""";
 
     private Main() {}
 
@@ -26,6 +30,8 @@ public final class Main {
             switch (args.isEmpty() ? "" : args.get(0)) {
                 case "wps":
                     return new WpsBench(new Options(args)).run() ? 0 : 1;
+                case "active":
+                    return new ActiveBench(new Options(args)).run() ? 0 : 1;
                 case "node":
                     Node.run(args.get(1), Path.of(args.get(2)));
                     return 0;

@@ -26,7 +26,7 @@ record Row(String name, String unit, Samples ours, String peer, Samples theirs, 
 
     /** Null if it is not known, or if there is no goal. */
     Boolean met() {
-        if (goal == null || !isMeasured() || goal instanceof Goal.Faster && !hasPeer()) {
+        if (goal == null || !isMeasured() || goal.needsPeer() && !hasPeer()) {
             return null;
         }
         return goal.isMet(ours, theirs);

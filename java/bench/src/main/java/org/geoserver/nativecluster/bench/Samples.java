@@ -7,6 +7,13 @@ import java.util.Arrays;
 final class Samples {
     private double[] values = {};
 
+    /** Some values. */
+    static Samples of(double... values) {
+        Samples samples = new Samples();
+        samples.add(values);
+        return samples;
+    }
+
     void add(double... more) {
         int count = values.length;
         values = Arrays.copyOf(values, count + more.length);

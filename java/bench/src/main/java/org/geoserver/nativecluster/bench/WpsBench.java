@@ -68,7 +68,7 @@ final class WpsBench {
         }
     }
 
-    private static String machine() {
+    static String machine() {
         return String.format(
                 Locale.ROOT,
                 "%d processors, Java %s; load at the start %.1f%s",
@@ -78,7 +78,7 @@ final class WpsBench {
                 load() > Runtime.getRuntime().availableProcessors() ? ": busy, the times are pessimistic" : "");
     }
 
-    private static double load() {
+    static double load() {
         return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     }
 }

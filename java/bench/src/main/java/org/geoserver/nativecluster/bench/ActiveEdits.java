@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package org.geoserver.nativecluster.bench;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.geoserver.nativecluster.suite.Await;
+import org.geoserver.nativecluster.suite.ModuleLine;
+import org.geoserver.nativecluster.suite.active.ActiveNodes;
+import org.geoserver.nativecluster.suite.active.Change;
+import org.geoserver.nativecluster.suite.active.Rest;
+
+/**
+ * From the end of a REST call on one node to its effect on the other; and what the call itself takes, beside a GeoServer
+ * without the module. Node 0 is edited, node 1 is asked, node 2 is bare and makes the same edits in turn.
+ */
+final class ActiveEdits {
+    private static final int ROUNDS = 30;
+    private static final int QUICK_ROUNDS = 5;
+
+    /** Rounds whose times are thrown away, while the JVMs compile. */
+    private static final int WARM_UP = 5;
+
+    private static final int BURST = 100;
+    private static final Goal VISIBLE = new Goal.Within(20, 100);
+
+    /** What JMS clustering took: least, middle and most; of those that are missing it was never there. */
+    private static final Map<String, double[]> JMS = Map.ofEntries(
+            Map.entry("workspace create", new double[] {27, 27, 46}),
+            Map.entry("style create", new double[] {7, 14, 17}),
+            Map.entry("style modify", new double[] {-30, 2, 5}),
+            Map.entry("store create", new double[] {31, 34, 45}),
+            Map.entry("layer publish", new double[] {35, 35, 162}),
+            Map.entry("layer group", new double[] {16, 21, 34}),
+            Map.entry("feature type title", new double[] {-1, 2, 15}),
+            Map.entry("layer's style", new double[] {-103, -16, 4}),
+            Map.entry("workspace rename", new double[] {-17, 8, 24}),
+            Map.entry("workspace delete", new double[] {39, 41, 42}),
+            Map.entry("contact", new double[] {15, 17, 21}),
+            Map.entry("global", new double[] {3, 9, 16}));
+
+    private final ActiveNodes nodes;
+    private final Report report;
+    private final int rounds;
+    private final Map<Change, Samples> visible = new LinkedHashMap<>();
+    private final Map<Change, Samples> ours = new LinkedHashMap<>();
+    private final Map<Change, Samples> bare = new LinkedHashMap<>();
+
+    ActiveEdits(ActiveNodes nodes, Report report, boolean quick) {
+        this.nodes = nodes;
+        this.report = report;
+        this.rounds = quick ? QUICK_ROUNDS : ROUNDS;
+    }
+
+    void start() throws Exception {
+        ActiveBench.say("two nodes with active clustering start, and one without it");
+        nodes.start(node -> node.with(ActiveNodes.SECURITY, "true"), "A", "B");
+        nodes.addBare("bare").start();
+        nodes.node(2).awaitUp();
+        for (Rest rest : List.of(nodes.rest(0), nodes.rest(2))) {
+            Change.prepare(rest, nodes.data());
+        }
+        Await.until("what changes are made to", Await.SOON, () -> Change.isPrepared(nodes.rest(1)) ? null : "not there");
+        ModuleLine.awaitNodes(2, nodes.node(0), nodes.node(1));
+    }
+
+    void run() throws Exception {
+        List<Change> changes = Change.all(nodes.data());
+        for (int round = -WARM_UP; round < rounds; round++) {
+            ActiveBench.say(round < 0 ? "warming up" : "round " + (round + 1) + " of " + rounds);
+            for (Change change : changes) {
+                edit(change, round + WARM_UP, round >= 0);
+            }
+        }
+        for (Change change : changes) {
+            double[] peer = JMS.get(change.name());
+            report.add(
+                    "seen elsewhere: " + change.name(),
+                    "ms",
+                    visible.get(change),
+                    ActiveBench.JMS + (peer == null ? " never" : ""),
+                    peer == null ? new Samples() : Samples.of(peer),
+                    VISIBLE);
+        }
+        Change first = changes.get(0);
+        report.add("REST call: " + first.name(), "ms", ours.get(first), ActiveBench.BARE, bare.get(first), null);
+        slowed(changes);
+        burst();
+    }
+
+    private void edit(Change change, int n, boolean counts) throws Exception {
+        Rest editor = nodes.rest(0);
+        // no one looks while the call is timed: on few processors that would be what is measured
+        double with = ActiveBench.millis(() -> change.edit().make(editor, 2 * n));
+        Await.until(change.name(), Await.SOON, () -> change.seen().seen(nodes.rest(1), 2 * n) ? null : "not seen");
+        double without = ActiveBench.millis(() -> change.edit().make(nodes.rest(2), 2 * n));
+        double delay = watched(change, 2 * n + 1);
+        if (counts) {
+            ours.computeIfAbsent(change, any -> new Samples()).add(with);
+            bare.computeIfAbsent(change, any -> new Samples()).add(without);
+            visible.computeIfAbsent(change, any -> new Samples()).add(delay);
+        }
+    }
+
+    /** From the end of the call to the first look that sees it; negative if it was seen before. */
+    private double watched(Change change, int n) throws Exception {
+        CountDownLatch looking = new CountDownLatch(1);
+        CompletableFuture<Long> seen = CompletableFuture.supplyAsync(() -> {
+            try {
+                long deadline = System.nanoTime() + Await.SOON.toNanos();
+                while (System.nanoTime() < deadline) {
+                    boolean there = change.seen().seen(nodes.rest(1), n);
+                    if (there && looking.getCount() == 0) {
+                        return System.nanoTime();
+                    }
+                    looking.countDown();
+                }
+                throw new IllegalStateException(change.name() + " is never seen on the other node");
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        looking.await();
+        change.edit().make(nodes.rest(0), n);
+        long end = System.nanoTime();
+        return (seen.get() - end) / Bench.MILLISECOND;
+    }
+
+    /** The sums of the rows' middle values: what a session of all edits takes. */
+    private void slowed(List<Change> changes) {
+        double with = changes.stream().mapToDouble(change -> ours.get(change).p50()).sum();
+        double without = changes.stream().mapToDouble(change -> bare.get(change).p50()).sum();
+        report.add(
+                "REST calls of all rows",
+                "ms",
+                Samples.of(with),
+                ActiveBench.BARE,
+                Samples.of(without),
+                new Goal.AtMostTimes(1.05));
+        report.add("REST POST of a workspace", "ms", ours.get(changes.get(0)), ActiveBench.JMS, Samples.of(35, 43, 52), null);
+    }
+
+    private void burst() throws Exception {
+        ActiveBench.say("bursts of " + BURST + " workspaces");
+        Samples after = new Samples();
+        for (int burst = 0; burst < 3; burst++) {
+            String prefix = "burst" + burst + "x";
+            for (int i = 0; i < BURST; i++) {
+                nodes.rest(0).workspace(prefix + i);
+            }
+            long end = System.nanoTime();
+            while (nodes.rest(1).names("workspaces", "name").stream().filter(name -> name.startsWith(prefix)).count()
+                    < BURST) {
+                if (System.nanoTime() - end > Await.SOON.toNanos()) {
+                    throw new IllegalStateException("The workspaces of a burst are not on the other node");
+                }
+            }
+            after.add((System.nanoTime() - end) / Bench.MILLISECOND);
+            for (int i = 0; i < BURST; i++) {
+                nodes.rest(0).deleteWorkspace(prefix + i);
+            }
+        }
+        report.add("100 workspaces, after the last", "ms", after, ActiveBench.JMS, Samples.of(240), new Goal.AtMost(100));
+    }
+}
