@@ -72,13 +72,14 @@ public final class ConfigPart implements Part {
         for (Section section : sections) {
             section.keys(key -> {
                 Local local = read(key);
-                if (local.content() != null) {
+                if (local != null && local.content() != null) {
                     snapshot.object(key, local.content());
                 }
             });
         }
     }
 
+    /** Null: a global service is not there. GeoServer is just loading it, or lost its extension: that is no removal. */
     @Override
     public Local read(String key) {
         try {
@@ -88,10 +89,7 @@ public final class ConfigPart implements Part {
                 CanonicalXml.Form form = canonical(xml);
                 return Local.of(new Content(form.bytes(), form.extra(), modified(section.file(key))));
             }
-            if (services.has(key) && ServiceSection.isGlobal(key)) {
-                throw new IllegalStateException("GeoServer is just loading its services");
-            }
-            return Local.NOTHING;
+            return ServiceSection.isGlobal(key) ? null : Local.NOTHING;
         } catch (IOException | XmlException e) {
             throw new IllegalStateException(key + " cannot be read: " + e.getMessage(), e);
         }
@@ -112,7 +110,8 @@ public final class ConfigPart implements Part {
             } else {
                 put(section, key, pending.content());
             }
-            return Applied.as(read(key));
+            Local local = read(key);
+            return local == null ? Applied.not("GeoServer does not have it just now") : Applied.as(local);
         } catch (Section.NotYet e) {
             return Applied.not(e.getMessage());
         } catch (IOException | XmlException e) {

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package org.geoserver.nativecluster.security;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import javax.xml.XMLConstants;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+import org.xml.sax.SAXException;
+
+/** Finds out, before a set of files is put in place, whether somebody could still administrate. */
+final class Administrators {
+    private static final String XML_ROLES = "org.geoserver.security.xml.XMLRoleService";
+    private static final String OWN_USERS = "org.geoserver.security.auth.UsernamePasswordAuthenticationProvider";
+    private static final String XML_USERS = "org.geoserver.security.xml.XMLUserGroupService";
+
+    private Administrators() {}
+
+    /** Null: somebody can; or nothing speaks against it, where users or roles are kept elsewhere. Otherwise why not. */
+    static String problem(Map<String, byte[]> files) {
+        try {
+            return check(files);
+        } catch (IOException e) {
+            return e.getMessage();
+        }
+    }
+
+    private static String check(Map<String, byte[]> files) throws IOException {
+        byte[] config = files.get("config.xml");
+        if (config == null) {
+            return "the set has no config.xml";
+        }
+        for (Map.Entry<String, byte[]> file : files.entrySet()) {
+            if (file.getKey().endsWith(".xml")) {
+                parse(file.getKey(), file.getValue());
+            }
+        }
+        String roleService = text(parse("config.xml", config), "roleServiceName", "default");
+        String folder = "role/" + roleService + '/';
+        byte[] roleConfig = files.get(folder + "config.xml");
+        if (roleConfig == null) {
+            return "the active role service, " + roleService + ", is not in the set";
+        }
+        Document roleServiceConfig = parse(folder, roleConfig);
+        if (!text(roleServiceConfig, "className", "").equals(XML_ROLES)) {
+            return null;
+        }
+        byte[] roles = files.get(folder + text(roleServiceConfig, "fileName", "roles.xml"));
+        if (roles == null) {
+            return "the active role service, " + roleService + ", has no roles";
+        }
+        String admin = text(roleServiceConfig, "adminRoleName", "ADMIN");
+        return somebodyHas(admin, parse(folder, roles), files);
+    }
+
+    private static String somebodyHas(String role, Document roles, Map<String, byte[]> files) throws IOException {
+        Set<String> names = having(role, roles, "userRoles", "username");
+        Set<String> groups = having(role, roles, "groupRoles", "groupname");
+        for (Map.Entry<String, byte[]> file : files.entrySet()) {
+            String[] path = file.getKey().split("/");
+            if (path.length != 3 || !path[2].equals("config.xml")) {
+                continue;
+            }
+            Document config = parse(file.getKey(), file.getValue());
+            String type = text(config, "className", "");
+            if (path[0].equals("auth") && !type.equals(OWN_USERS) && !names.isEmpty()) {
+                return null;
+            } else if (path[0].equals("usergroup")) {
+                if (!type.equals(XML_USERS)) {
+                    return null;
+                }
+                byte[] users = files.get("usergroup/" + path[1] + '/' + text(config, "fileName", "users.xml"));
+                if (users != null && hasEnabled(names, groups, parse(file.getKey(), users))) {
+                    return null;
+                }
+            }
+        }
+        return "no enabled user would have the administrator's role, " + role;
+    }
+
+    private static Set<String> having(String role, Document roles, String element, String name) {
+        Set<String> names = new HashSet<>();
+        for (Element each : elements(roles.getElementsByTagNameNS("*", element))) {
+            for (Element reference : elements(each.getElementsByTagNameNS("*", "roleRef"))) {
+                if (reference.getAttribute("roleID").equals(role)) {
+                    names.add(each.getAttribute(name));
+                }
+            }
+        }
+        return names;
+    }
+
+    private static boolean hasEnabled(Set<String> names, Set<String> groups, Document users) {
+        Set<String> candidates = new HashSet<>(names);
+        for (Element group : elements(users.getElementsByTagNameNS("*", "group"))) {
+            if (groups.contains(group.getAttribute("name")) && !group.getAttribute("enabled").equals("false")) {
+                elements(group.getElementsByTagNameNS("*", "member"))
+                        .forEach(member -> candidates.add(member.getAttribute("username")));
+            }
+        }
+        return elements(users.getElementsByTagNameNS("*", "user")).stream()
+                .filter(user -> candidates.contains(user.getAttribute("name")))
+                .anyMatch(user -> !user.getAttribute("enabled").equals("false"));
+    }
+
+    private static List<Element> elements(NodeList nodes) {
+        List<Element> elements = new ArrayList<>();
+        for (int i = 0; i < nodes.getLength(); i++) {
+            elements.add((Element) nodes.item(i));
+        }
+        return elements;
+    }
+
+    private static String text(Document document, String name, String otherwise) {
+        NodeList found = document.getElementsByTagNameNS("*", name);
+        return found.getLength() == 0 ? otherwise : found.item(0).getTextContent().trim();
+    }
+
+    private static Document parse(String name, byte[] xml) throws IOException {
+        try {
+            DocumentBuilderFactory factory = DocumentBuilderFactory.newDefaultInstance();
+            factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
+            factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
+            factory.setNamespaceAware(true);
+            var builder = factory.newDocumentBuilder();
+            builder.setErrorHandler(null);
+            return builder.parse(new ByteArrayInputStream(xml));
+        } catch (SAXException | ParserConfigurationException e) {
+            throw new IOException("security/" + name + " is no XML that can be read: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package org.geoserver.nativecluster.security;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Base64;
+import org.geoserver.platform.GeoServerExtensions;
+import org.geoserver.security.GeoServerSecurityManager;
+import org.geoserver.security.GeoServerUserGroupService;
+import org.geoserver.security.impl.AbstractAccessRuleDAO;
+
+/**
+ * GeoServer's own. Password encoders and the keystore are reached by reflection: their types inherit from Spring Security's,
+ * which is another one on each line of GeoServer.
+ */
+final class LiveSecurity implements Security {
+    private static final int KEY_BYTES = 32;
+
+    private final GeoServerSecurityManager manager;
+
+    LiveSecurity(GeoServerSecurityManager manager) {
+        this.manager = manager;
+    }
+
+    @Override
+    public void reload() {
+        manager.reload();
+        reloadRules();
+        forgetAuthenticated();
+    }
+
+    @Override
+    public void reloadRules() {
+        for (AbstractAccessRuleDAO<?> rules : GeoServerExtensions.extensions(AbstractAccessRuleDAO.class)) {
+            rules.reload();
+        }
+    }
+
+    @Override
+    public void reloadUsers(String service) {
+        try {
+            manager.loadUserGroupService(service).load();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the users of " + service + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void reloadRoles(String service) {
+        try {
+            manager.loadRoleService(service).load();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the roles of " + service + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void forgetAuthenticated() {
+        manager.getAuthenticationCache().removeAll();
+    }
+
+    @Override
+    public String open(String kind, String service, String encrypted) {
+        return (String) call(encoder(kind, service), "decode", encrypted);
+    }
+
+    @Override
+    public String lock(String kind, String service, String password) {
+        return (String) call(encoder(kind, service), "encodePassword", password, (Object) null);
+    }
+
+    private Object encoder(String kind, String service) {
+        String bean = kind.equals("crypt2") ? "strongPbePasswordEncoder" : "pbePasswordEncoder";
+        Object encoder = call(manager, "loadPasswordEncoder", bean);
+        if (encoder == null) {
+            throw new IllegalStateException("this GeoServer has no " + bean);
+        }
+        if (service != null) {
+            makeKey(service);
+            // the encoder only asks for the name, from which it knows the key
+            Object named = Proxy.newProxyInstance(
+                    manager.getClass().getClassLoader(),
+                    new Class<?>[] {GeoServerUserGroupService.class},
+                    (proxy, method, arguments) -> method.getName().equals("getName") ? service : null);
+            call(encoder, "initializeFor", named);
+        }
+        return encoder;
+    }
+
+    /** GeoServer makes a service's key when it first loads the service, which may be only after this. */
+    private void makeKey(String service) {
+        Object keys = call(manager, "getKeyStoreProvider");
+        if (!(Boolean) call(keys, "hasUserGroupKey", service)) {
+            byte[] random = new byte[KEY_BYTES];
+            new SecureRandom().nextBytes(random);
+            char[] key = Base64.getEncoder().encodeToString(random).toCharArray();
+            try {
+                call(keys, "setUserGroupKey", service, key);
+                call(keys, "storeKeyStore");
+            } finally {
+                Arrays.fill(random, (byte) 0);
+                Arrays.fill(key, ' ');
+            }
+        }
+    }
+
+    private static Object call(Object object, String name, Object... arguments) {
+        try {
+            for (Method method : object.getClass().getMethods()) {
+                if (method.getName().equals(name) && fits(method.getParameterTypes(), arguments)) {
+                    method.setAccessible(true);
+                    return method.invoke(object, arguments);
+                }
+            }
+        } catch (InvocationTargetException e) {
+            throw new IllegalStateException(String.valueOf(e.getCause().getMessage()), e.getCause());
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
+        }
+        throw new IllegalStateException("this version of GeoServer has no method " + name + " in " + object.getClass());
+    }
+
+    private static boolean fits(Class<?>[] types, Object[] arguments) {
+        if (types.length != arguments.length) {
+            return false;
+        }
+        for (int i = 0; i < types.length; i++) {
+            if (arguments[i] == null ? types[i].isPrimitive() : !types[i].isInstance(arguments[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

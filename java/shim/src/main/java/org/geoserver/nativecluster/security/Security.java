@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package org.geoserver.nativecluster.security;
+
+/** What is asked of GeoServer's security: to read its files anew, and to open and lock passwords with its keystore. */
+interface Security {
+    /** Reads everything anew; throws what keeps it from that. */
+    void reload();
+
+    /** Reads the rules of layers, services and REST anew. */
+    void reloadRules();
+
+    /** Reads a service's users and groups anew. */
+    void reloadUsers(String service);
+
+    /** Reads a service's roles anew. */
+    void reloadRoles(String service);
+
+    /** Forgets who was authenticated. */
+    void forgetAuthenticated();
+
+    /**
+     * Opens a password.
+     *
+     * @param kind {@code crypt1}, or {@code crypt2}: the strong one
+     * @param service the user group service that it is of; null: it is one of the configuration
+     */
+    String open(String kind, String service, String encrypted);
+
+    /** Locks a password, for {@link #open}. */
+    String lock(String kind, String service, String password);
+}

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package org.geoserver.nativecluster.security;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * The files below {@code security} that are one set. They are put in place all together: what is to be written is noted in a
+ * file first, so that a node that stops halfway finishes when it starts again, and never takes the half for its own edit.
+ */
+final class SecurityFiles {
+    /** Small files all of them; more is no GeoServer's security configuration. */
+    private static final long MAX_BYTES = 64L << 20;
+
+    /** Which migrations a node has done is its own. */
+    private static final String VERSION = "version.properties";
+
+    private static final String KEYSTORE = "geoserver.jceks";
+    private static final List<String> TEMPORARY = List.of(".tmp", ".bak", ".old", ".new", ".orig", "~");
+
+    private final Path directory;
+    private final Path journal;
+    private final boolean withKeystore;
+
+    /** @param withKeystore whether the keystore and the master password are of the set */
+    SecurityFiles(Path directory, boolean withKeystore) {
+        this.directory = directory;
+        this.journal = directory.resolve(".gs-native-cluster-set");
+        this.withKeystore = withKeystore;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    /** By paths with slashes. */
+    SortedMap<String, byte[]> read() throws IOException {
+        SortedMap<String, byte[]> files = new TreeMap<>();
+        long total = 0;
+        for (Path file : list()) {
+            try {
+                byte[] bytes = Files.readAllBytes(file);
+                total += bytes.length;
+                if (total > MAX_BYTES) {
+                    throw new IOException(directory + " holds more than " + (MAX_BYTES >> 20)
+                            + " MB: files that do not belong there must go, or security not be shared");
+                }
+                files.put(name(file), bytes);
+            } catch (NoSuchFileException e) {
+                // a temporary file of one that GeoServer just writes
+                continue;
+            }
+        }
+        return files;
+    }
+
+    /** Milliseconds since the epoch: the latest change of a file; 0 if there are none. */
+    long modified() throws IOException {
+        long latest = 0;
+        for (Path file : list()) {
+            latest = Math.max(latest, file.toFile().lastModified());
+        }
+        return latest;
+    }
+
+    /** Sizes and times: if it is the same before and after reading, the files were not being written. */
+    Map<String, List<Long>> state() throws IOException {
+        Map<String, List<Long>> state = new HashMap<>();
+        for (Path file : list()) {
+            state.put(name(file), List.of(file.toFile().length(), file.toFile().lastModified()));
+        }
+        return state;
+    }
+
+    /** Makes the set what is given: writes what differs, removes what is not in it. */
+    void replace(SortedMap<String, byte[]> files) throws IOException {
+        Path temporary = temporary(journal);
+        Files.write(temporary, SecuritySet.pack(files));
+        Files.move(temporary, journal, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        finish();
+    }
+
+    /**
+     * Finishes what was begun before this node stopped.
+     *
+     * @return whether there was something to finish
+     */
+    boolean finish() throws IOException {
+        if (!Files.exists(journal)) {
+            return false;
+        }
+        SortedMap<String, byte[]> files = SecuritySet.unpack(Files.readAllBytes(journal));
+        SortedMap<String, byte[]> before = read();
+        for (Map.Entry<String, byte[]> file : files.entrySet()) {
+            if (!java.util.Arrays.equals(file.getValue(), before.get(file.getKey()))) {
+                write(file.getKey(), file.getValue());
+            }
+        }
+        for (String name : before.keySet()) {
+            if (!files.containsKey(name)) {
+                remove(name);
+            }
+        }
+        Files.delete(journal);
+        return true;
+    }
+
+    private void write(String name, byte[] bytes) throws IOException {
+        Path file = resolve(name);
+        Files.createDirectories(file.getParent());
+        Path temporary = temporary(file);
+        Files.write(temporary, bytes);
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private void remove(String name) throws IOException {
+        Path file = resolve(name);
+        Files.deleteIfExists(file);
+        for (Path folder = file.getParent(); !folder.equals(directory); folder = folder.getParent()) {
+            try (Stream<Path> rest = Files.list(folder)) {
+                if (rest.findAny().isPresent()) {
+                    return;
+                }
+            }
+            Files.delete(folder);
+        }
+    }
+
+    /** What others send never leaves the directory, nor does it touch what stays per node. */
+    Path resolve(String name) throws IOException {
+        Path file = directory.resolve(name).normalize();
+        if (!file.startsWith(directory) || !isShared(directory.relativize(file))) {
+            throw new IOException("the set holds " + name + ", which is no shared file");
+        }
+        return file;
+    }
+
+    private static Path temporary(Path file) {
+        return file.resolveSibling("." + file.getFileName() + ".tmp");
+    }
+
+    private List<Path> list() throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> walk = Files.walk(directory)) {
+            return walk.filter(file -> isShared(directory.relativize(file)))
+                    .filter(Files::isRegularFile)
+                    .toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private String name(Path file) {
+        return directory.relativize(file).toString().replace('\\', '/');
+    }
+
+    private boolean isShared(Path relative) {
+        String first = relative.getName(0).toString();
+        String last = relative.getFileName().toString();
+        boolean hidden = false;
+        for (Path part : relative) {
+            hidden |= part.toString().startsWith(".");
+        }
+        return !hidden
+                && TEMPORARY.stream().noneMatch(last::endsWith)
+                && !relative.toString().equals(VERSION)
+                && !relative.toString().equals("masterpw.info")
+                && (withKeystore || !isMaster(first));
+    }
+
+    /** The keystore and what opens it. */
+    private static boolean isMaster(String first) {
+        return Set.of(KEYSTORE, "masterpw", "masterpw.xml", "masterpw.digest").contains(first);
+    }
+}

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package org.geoserver.nativecluster.security;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.geoserver.nativecluster.active.Part;
+import org.geoserver.nativecluster.nativelib.FileWatch;
+import org.geoserver.nativecluster.nativelib.SharedObjects.Content;
+import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
+import org.geoserver.security.GeoServerSecurityManager;
+import org.geotools.util.logging.Logging;
+
+/**
+ * The security configuration as one object, which is applied as a whole or not at all: if nobody could administrate any more,
+ * or GeoServer cannot read it, this node stays with what it had, and says why.
+ */
+public final class SecurityPart implements Part {
+    static final String KEY = "security/set";
+
+    /** GeoServer writes the files of one request within a few milliseconds. */
+    private static final long QUIET_MILLIS = 250;
+
+    private static final Pattern USERS = Pattern.compile("usergroup/([^/]+)/(?!config[.]xml$)[^/]+[.]xml");
+    private static final Pattern ROLES = Pattern.compile("role/([^/]+)/(?!config[.]xml$)[^/]+[.]xml");
+    private static final Pattern RULES = Pattern.compile("[^/]+[.]properties");
+    private static final Logger LOGGER = Logging.getLogger(SecurityPart.class);
+
+    private final SecurityFiles files;
+    private final Security security;
+    private final SharedForm form;
+    private final FileWatch watch;
+    private volatile Quiet quiet;
+
+    /**
+     * @param manager bean {@code geoServerSecurityManager}
+     * @param dataDirectory GeoServer's
+     * @param withKeystore whether the keystore and the master password are shared too
+     */
+    public SecurityPart(
+            GeoServerSecurityManager manager, Path dataDirectory, FileWatch watch, boolean withKeystore) {
+        this(new LiveSecurity(manager), dataDirectory.resolve("security"), watch, withKeystore);
+    }
+
+    SecurityPart(Security security, Path directory, FileWatch watch, boolean withKeystore) {
+        this.files = new SecurityFiles(directory, withKeystore);
+        this.security = security;
+        this.form = new SharedForm(security);
+        this.watch = watch;
+    }
+
+    @Override
+    public List<String> prefixes() {
+        return List.of("security/");
+    }
+
+    @Override
+    public void start(Consumer<String> changed) {
+        try {
+            if (files.finish()) {
+                LOGGER.info("The security configuration of the cluster, which was being put in place when this node stopped, is complete");
+                security.reload();
+            }
+        } catch (IOException | RuntimeException e) {
+            LOGGER.log(Level.SEVERE, "The security configuration of the cluster was only put in place in part", e);
+        }
+        Quiet later = new Quiet(QUIET_MILLIS, () -> changed.accept(KEY));
+        quiet = later;
+        watch.watch(files.directory(), List.of(), paths -> later.happened());
+    }
+
+    @Override
+    public void snapshot(Snapshot snapshot) {
+        Local local = read(KEY);
+        if (local != null) {
+            snapshot.object(KEY, local.content());
+        }
+    }
+
+    /** Null: GeoServer is just writing; this is asked again when it has. */
+    @Override
+    public Local read(String key) {
+        try {
+            var before = files.state();
+            SortedMap<String, byte[]> here = files.read();
+            if (!before.equals(files.state()) || !here.containsKey("config.xml")) {
+                again();
+                return null;
+            }
+            return Local.of(new Content(SecuritySet.pack(form.of(here)), files.modified()));
+        } catch (IOException e) {
+            throw new IllegalStateException("The security configuration cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private void again() {
+        Quiet later = quiet;
+        if (later != null) {
+            later.happened();
+        }
+    }
+
+    @Override
+    public int order(String key) {
+        return 950;
+    }
+
+    @Override
+    public Applied apply(Pending pending) {
+        if (!pending.key().equals(KEY) || pending.isRemoval()) {
+            return Applied.not("the security configuration cannot be removed");
+        }
+        try {
+            SortedMap<String, byte[]> shared = SecuritySet.unpack(pending.content().bytes());
+            for (String name : shared.keySet()) {
+                files.resolve(name);
+            }
+            SortedMap<String, byte[]> before = files.read();
+            if (pending.sameDirectory()) {
+                // another node wrote the files; which of them GeoServer has read already is not known
+                security.reload();
+            } else {
+                SortedMap<String, byte[]> after = form.files(shared, before);
+                String problem = Administrators.problem(after);
+                if (problem != null) {
+                    return Applied.not("The security configuration stays as it is here: " + problem);
+                }
+                replace(before, after);
+            }
+            Local local = read(KEY);
+            return local == null ? Applied.not("the security configuration is just being changed here") : Applied.as(local);
+        } catch (IOException | RuntimeException e) {
+            LOGGER.log(Level.FINE, "The security configuration of another node is not applied", e);
+            return Applied.not("The security configuration stays as it is here: " + e.getMessage());
+        }
+    }
+
+    private void replace(SortedMap<String, byte[]> before, SortedMap<String, byte[]> after) throws IOException {
+        Set<String> changed = changed(before, after);
+        if (changed.isEmpty()) {
+            return;
+        }
+        try {
+            files.replace(after);
+            reload(changed);
+        } catch (IOException | RuntimeException e) {
+            LOGGER.log(Level.WARNING, "The security configuration of another node cannot be used; the previous one is put back", e);
+            try {
+                files.replace(before);
+                security.reload();
+            } catch (IOException | RuntimeException again) {
+                e.addSuppressed(again);
+            }
+            throw e;
+        }
+    }
+
+    private static Set<String> changed(SortedMap<String, byte[]> before, SortedMap<String, byte[]> after) {
+        Set<String> changed = new TreeSet<>(before.keySet());
+        changed.addAll(after.keySet());
+        changed.removeIf(name -> Arrays.equals(before.get(name), after.get(name)));
+        return changed;
+    }
+
+    /** Users, roles and rules are read anew by themselves; a whole reload drops every service, and makes all again. */
+    private void reload(Set<String> changed) {
+        Set<String> rest = new HashSet<>(changed);
+        Set<String> users = take(rest, USERS);
+        Set<String> roles = take(rest, ROLES);
+        boolean rules = !take(rest, RULES).isEmpty();
+        if (!rest.isEmpty()) {
+            security.reload();
+            return;
+        }
+        users.forEach(security::reloadUsers);
+        roles.forEach(security::reloadRoles);
+        if (rules) {
+            security.reloadRules();
+        }
+        security.forgetAuthenticated();
+    }
+
+    /** Takes those that match; returns the names of their services, or their own. */
+    private static Set<String> take(Set<String> names, Pattern pattern) {
+        Set<String> taken = new TreeSet<>();
+        names.removeIf(name -> {
+            Matcher matcher = pattern.matcher(name);
+            if (matcher.matches()) {
+                taken.add(matcher.groupCount() > 0 ? matcher.group(1) : name);
+                return true;
+            }
+            return false;
+        });
+        return taken;
+    }
+}

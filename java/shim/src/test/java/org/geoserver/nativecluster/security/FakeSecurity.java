@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package org.geoserver.nativecluster.security;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Records what is asked; its keystore is a name that only this node's texts hold, and locks the same to another text each time. */
+final class FakeSecurity implements Security {
+    final List<String> calls = new ArrayList<>();
+    String key;
+
+    /** Throws while GeoServer cannot read its files. */
+    Supplier<RuntimeException> failure = () -> null;
+
+    private int salt;
+
+    FakeSecurity(String key) {
+        this.key = key;
+    }
+
+    @Override
+    public void reload() {
+        calls.add("reload");
+        RuntimeException thrown = failure.get();
+        if (thrown != null) {
+            throw thrown;
+        }
+    }
+
+    @Override
+    public void reloadRules() {
+        calls.add("rules");
+    }
+
+    @Override
+    public void reloadUsers(String service) {
+        calls.add("users " + service);
+    }
+
+    @Override
+    public void reloadRoles(String service) {
+        calls.add("roles " + service);
+    }
+
+    @Override
+    public void forgetAuthenticated() {
+        calls.add("forget");
+    }
+
+    @Override
+    public String open(String kind, String service, String encrypted) {
+        String[] parts = new String(Base64.getDecoder().decode(encrypted.substring(7)), StandardCharsets.UTF_8).split(" ", 4);
+        if (!parts[0].equals(key) || !parts[1].equals(String.valueOf(service))) {
+            throw new IllegalStateException("wrong key");
+        }
+        return parts[3];
+    }
+
+    @Override
+    public String lock(String kind, String service, String password) {
+        String text = key + ' ' + service + ' ' + salt++ + ' ' + password;
+        return kind + ':' + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+}
