@@ -19,7 +19,7 @@ public final class ActiveNodes implements AutoCloseable {
     public static final String ACTIVE = "geoserver.cluster.active";
     public static final String JOIN = "geoserver.cluster.join";
     public static final String READ_ONLY = "geoserver.cluster.read-only";
-    public static final String FILES = "geoserver.cluster.files";
+    public static final String FILES = "geoserver.cluster.shared-files";
     public static final String SECURITY = "geoserver.cluster.security";
     private static final String INSTANCE = "geoserver.cluster.instance-name";
 
