@@ -4,10 +4,14 @@ package org.geoserver.nativecluster.suite;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.w3c.dom.Element;
+import org.w3c.dom.NamedNodeMap;
+import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 import org.xml.sax.SAXException;
 
@@ -66,6 +70,27 @@ public final class Xml {
     public String text(String name) {
         Xml first = first(name);
         return first == null ? null : first.text();
+    }
+
+    /** The elements directly in this one. */
+    public List<Xml> children() {
+        List<Xml> children = new ArrayList<>();
+        for (Node child = element.getFirstChild(); child != null; child = child.getNextSibling()) {
+            if (child instanceof Element) {
+                children.add(new Xml((Element) child));
+            }
+        }
+        return children;
+    }
+
+    /** The attributes with their values. */
+    public Map<String, String> attributes() {
+        Map<String, String> attributes = new HashMap<>();
+        NamedNodeMap all = element.getAttributes();
+        for (int i = 0; i < all.getLength(); i++) {
+            attributes.put(all.item(i).getNodeName(), all.item(i).getNodeValue());
+        }
+        return attributes;
     }
 
     /** The value of an attribute, or null. */

@@ -2,6 +2,7 @@
 package org.geoserver.nativecluster.suite.active;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,16 +19,12 @@ import org.geoserver.nativecluster.suite.Node;
 import org.geoserver.nativecluster.suite.Xml;
 
 /**
- * All that REST says of a node's catalog, configuration and tile layers: by path, without what may differ between nodes that
- * have the same. These are dates, the address that was asked, and the form of encrypted passwords, which is another at each
- * save.
+ * All that REST says of a node's catalog, configuration and tile layers: by path, in a {@link NormalForm} and without
+ * the address that was asked.
  *
  * @param documents by path below /geoserver
  */
 public record Contents(SortedMap<String, String> documents) {
-    private static final Pattern DATES = Pattern.compile("<(dateCreated|dateModified|modifiedBy|updateSequence)>[^<]*</\\1>\\s*");
-    private static final Pattern PASSWORDS = Pattern.compile("crypt[0-9]+:[^<\"]*");
-
     /** Kinds of stores, what they are called in lists, and what is in them. */
     private static final List<List<String>> STORES = List.of(
             List.of("datastores", "dataStore", "featuretypes", "featureType"),
@@ -202,9 +199,7 @@ public record Contents(SortedMap<String, String> documents) {
         }
 
         private String normal(String text) {
-            String plain = text.replace(node.address().toString(), "/");
-            plain = DATES.matcher(plain).replaceAll("");
-            return PASSWORDS.matcher(plain).replaceAll("crypt");
+            return NormalForm.of(Xml.parse(text.replace(node.address().toString(), "/").getBytes(StandardCharsets.UTF_8)));
         }
     }
 }

@@ -23,7 +23,7 @@ abstract class ActiveCase {
     static final String NAMED_FILES = "data/named/**,www/**";
 
     /** For what takes more than an edit. */
-    static final Duration LONG = Duration.ofMinutes(3);
+    static final Duration LONG = Duration.ofSeconds(90);
 
     private static ActiveNodes separate;
 

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package org.geoserver.nativecluster.suite.active;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.geoserver.nativecluster.suite.Xml;
+
+/**
+ * An XML document of GeoServer's REST without what may differ between nodes that have the same: dates, the ids of settings,
+ * which GeoServer makes anew, encrypted passwords, which are others at each save, and the order of what has none.
+ */
+final class NormalForm {
+    private static final Set<String> DATES = Set.of("dateCreated", "dateModified", "modifiedBy", "updateSequence");
+    private static final Pattern PASSWORD = Pattern.compile("crypt[0-9]+:.*", Pattern.DOTALL);
+
+    /** Elements whose children are a set: in tile layers, and wherever they are. */
+    private static final Set<String> SETS = Set.of("mimeFormats", "gridSubsets", "parameterFilters");
+
+    private NormalForm() {}
+
+    static String of(Xml root) {
+        StringBuilder text = new StringBuilder();
+        write(root, root.name(), "", text);
+        return text.toString();
+    }
+
+    private static void write(Xml element, String root, String indent, StringBuilder text) {
+        Map<String, String> attributes = new TreeMap<>(element.attributes());
+        text.append(indent).append(element.name()).append(attributes.isEmpty() ? "" : " " + attributes);
+        List<String> children = new ArrayList<>();
+        for (Xml child : element.children()) {
+            if (!DATES.contains(child.name()) && !isIdOfSettings(child)) {
+                StringBuilder one = new StringBuilder();
+                write(child, root, indent + "  ", one);
+                children.add(one.toString());
+            }
+        }
+        if (isSet(element, root)) {
+            Collections.sort(children);
+        }
+        String value = element.children().isEmpty() ? element.text() : "";
+        text.append(value.isEmpty() ? "" : ": " + PASSWORD.matcher(value).replaceAll("crypt")).append('\n');
+        children.forEach(text::append);
+    }
+
+    private static boolean isIdOfSettings(Xml element) {
+        return element.name().equals("id") && element.text().startsWith("SettingsInfoImpl");
+    }
+
+    private static boolean isSet(Xml element, String root) {
+        List<Xml> children = element.children();
+        boolean map = !children.isEmpty() && children.stream().allMatch(child -> child.name().equals("entry"));
+        boolean stylesOfLayer = root.equals("layer") && element.name().equals("styles");
+        return map || stylesOfLayer || SETS.contains(element.name());
+    }
+}
