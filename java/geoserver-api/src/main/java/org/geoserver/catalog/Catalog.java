@@ -117,6 +117,8 @@ public interface Catalog extends CatalogInfo {
 
     void fireAdded(CatalogInfo object);
 
+    void firePostModified(CatalogInfo object, List<String> names, List<Object> before, List<Object> after);
+
     void fireRemoved(CatalogInfo object);
 
     ResourcePool getResourcePool();

@@ -24,7 +24,7 @@ public class ModificationProxy implements Serializable {
     private static final long serialVersionUID = 1L;
 
     private final transient Object object;
-    private final transient Map<String, Object> values = new LinkedHashMap<>();
+    private final transient HashMap<String, Object> values = new LinkedHashMap<>();
 
     public ModificationProxy(Object object) {
         this.object = object;
@@ -89,6 +89,11 @@ public class ModificationProxy implements Serializable {
         } catch (InvocationTargetException e) {
             throw e.getCause();
         }
+    }
+
+    /** What was set, by the names of the properties with a capital letter. */
+    public HashMap<String, Object> getProperties() {
+        return values;
     }
 
     /** Names of the changed properties. */

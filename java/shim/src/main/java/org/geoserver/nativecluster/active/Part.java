@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package org.geoserver.nativecluster.active;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Content;
@@ -20,10 +21,19 @@ public interface Part {
      */
     void start(Consumer<String> changed);
 
-    /** Tells all objects that are here: see {@link Snapshot}. */
+    /** Whether what is here is but GeoServer's sample, or nothing: then joining a cluster loses nothing. */
+    default boolean isPristine() {
+        return true;
+    }
+
+    /** Tells all objects that are here: see {@link Snapshot}. Runs under GeoServer's configuration lock for reading. */
     void snapshot(Snapshot snapshot);
 
-    /** Tells what is here under a key now, to be published. */
+    /**
+     * Tells what is here under a key now, to be published; null if there is nothing to say of it: an object that is not here
+     * is {@link Local#NOTHING} only if this part was told of its removal. Runs under GeoServer's configuration lock for
+     * reading.
+     */
     Local read(String key);
 
     /**
@@ -32,6 +42,9 @@ public interface Part {
      * 800, defaults 900, commands 1000.
      */
     int order(String key);
+
+    /** Before a round: all that is pending of this family. Some of it may be applied in the round, some later. */
+    default void coming(Collection<Pending> all) {}
 
     /**
      * Does what has to wait for others, such as fetching a file, before the lock is taken: {@link #apply} of the same version
@@ -46,7 +59,7 @@ public interface Part {
     /** Puts another node's version in place; idempotent. Runs under GeoServer's configuration lock for writing. */
     Applied apply(Pending pending);
 
-    /** After the objects of a batch were applied: caches to clear once. */
+    /** After the objects of a batch were applied, under the same lock: caches to clear once. */
     default void settle() {}
 
     /** Where a snapshot is told. */

@@ -2,6 +2,7 @@
 package org.geoserver.nativecluster.admin;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,8 +13,10 @@ import java.util.logging.Logger;
 import org.geoserver.nativecluster.nativelib.Cluster;
 import org.geoserver.nativecluster.nativelib.ClusterException;
 import org.geoserver.nativecluster.nativelib.Event;
+import org.geoserver.nativecluster.nativelib.FileWatch;
 import org.geoserver.nativecluster.nativelib.Json;
 import org.geoserver.nativecluster.nativelib.LibraryException;
+import org.geoserver.nativecluster.nativelib.SharedObjects;
 import org.geoserver.nativecluster.wps.ClusterNode;
 import org.geoserver.platform.GeoServerResourceLoader;
 import org.geotools.util.logging.Logging;
@@ -25,6 +28,8 @@ import org.springframework.beans.factory.InitializingBean;
  * the module, and never GeoServer.
  */
 public final class NativeClusterModule implements ClusterNode, InitializingBean, DisposableBean {
+    static final String NAME = "nativeClusterModule";
+
     private static final Logger LOGGER = Logging.getLogger(NativeClusterModule.class);
 
     private final GeoServerResourceLoader loader;
@@ -33,16 +38,20 @@ public final class NativeClusterModule implements ClusterNode, InitializingBean,
     private volatile Cluster cluster;
     private volatile String memberId;
     private volatile String problem;
+    private volatile Path state;
     private EventLoop events;
 
     public NativeClusterModule(GeoServerResourceLoader loader) {
         this.loader = loader;
+        this.state = new StateDirectory(loader.getBaseDirectory(), Settings.ofThisJvm()).attempt(1);
         NativeLog log = new NativeLog();
         listen(event -> {
             if (event instanceof Event.Log) {
                 log.log((Event.Log) event);
             } else if (event instanceof Event.Member) {
                 follow((Event.Member) event);
+            } else if (event instanceof Event.Files) {
+                cluster.filesChanged((Event.Files) event);
             }
         });
     }
@@ -65,7 +74,7 @@ public final class NativeClusterModule implements ClusterNode, InitializingBean,
             boolean wanted = e instanceof ClusterException && ClusterException.DISABLED.equals(((ClusterException) e).getCode());
             LOGGER.log(
                     wanted ? Level.INFO : Level.SEVERE,
-                    "GeoServer runs without clustering, and WPS statuses stay on this node. " + problem,
+                    "GeoServer runs without clustering, and shares nothing with other nodes. " + problem,
                     explained ? null : e);
         }
     }
@@ -86,7 +95,8 @@ public final class NativeClusterModule implements ClusterNode, InitializingBean,
         StateDirectory directory = new StateDirectory(loader.getBaseDirectory(), settings);
         for (int number = 1; ; number++) {
             try {
-                return Cluster.start(config.path(), config.xml(), settings.values(), directory.attempt(number));
+                state = directory.attempt(number);
+                return Cluster.start(config.path(), config.xml(), settings.values(), state);
             } catch (ClusterException e) {
                 if (!ClusterException.LOCKED.equals(e.getCode()) || number == StateDirectory.MAX_PER_HOST) {
                     throw e;
@@ -101,6 +111,41 @@ public final class NativeClusterModule implements ClusterNode, InitializingBean,
             up.add(member.memberId());
         } else {
             up.remove(member.memberId());
+        }
+    }
+
+    /** What all nodes share; whoever asks for it while there is no cluster is told why. */
+    SharedObjects shared() {
+        return started().shared();
+    }
+
+    FileWatch files() {
+        return started().files();
+    }
+
+    private Cluster started() {
+        Cluster current = cluster;
+        if (current == null) {
+            throw new IllegalStateException(problem);
+        }
+        return current;
+    }
+
+    /** A folder of this node alone. */
+    Path stateDirectory() {
+        return state;
+    }
+
+    /** Begins to share the data directory; returns why that is not possible, or null. */
+    String shareDataDirectory() {
+        try {
+            Path directory = loader.getBaseDirectory().toPath();
+            started().setDataDirectory(directory, DirectoryId.of(directory));
+            return null;
+        } catch (ClusterException | IllegalStateException e) {
+            return e.getMessage();
+        } catch (IOException e) {
+            return "The data directory cannot be written to: " + e;
         }
     }
 

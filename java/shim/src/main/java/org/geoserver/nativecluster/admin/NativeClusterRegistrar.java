@@ -11,8 +11,8 @@ import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProce
 import org.springframework.util.ClassUtils;
 
 /**
- * The one bean of applicationContext.xml. It adds the others if this GeoServer has a WPS, and no other store of its
- * statuses: GeoServer does not start with two.
+ * The one bean of applicationContext.xml. It adds those for WPS statuses if this GeoServer has a WPS, and no other store of its
+ * statuses: GeoServer does not start with two; and those of active clustering if it is switched on.
  */
 public final class NativeClusterRegistrar implements BeanDefinitionRegistryPostProcessor {
     private static final String STORE = "org.geoserver.wps.ProcessStatusStore";
@@ -26,24 +26,41 @@ public final class NativeClusterRegistrar implements BeanDefinitionRegistryPostP
     @Override
     public void postProcessBeanFactory(ConfigurableListableBeanFactory factory) {
         BeanDefinitionRegistry registry = (BeanDefinitionRegistry) factory;
-        String reason = reasonToStayAway(factory);
+        Settings settings = Settings.ofThisJvm();
+        String withoutWps = reasonToLeaveWps(factory);
         BeanDefinitionBuilder status = BeanDefinitionBuilder.genericBeanDefinition(NativeClusterStatus.class);
-        if (reason == null) {
-            WpsBeans.register(registry);
-            status.addConstructorArgReference(WpsBeans.MODULE);
-        } else {
-            status.addConstructorArgValue(reason);
+        if (withoutWps == null || settings.isActive()) {
+            register(factory, settings, withoutWps == null);
+            status.addConstructorArgReference(NativeClusterModule.NAME);
+            status.addConstructorArgReference(ActiveBeans.ACTIVE);
         }
+        status.addConstructorArgValue(withoutWps);
         registry.registerBeanDefinition("nativeClusterStatus", singleton(status));
+    }
+
+    private static void register(ConfigurableListableBeanFactory factory, Settings settings, boolean wps) {
+        BeanDefinitionRegistry registry = (BeanDefinitionRegistry) factory;
+        BeanDefinitionBuilder module = BeanDefinitionBuilder.genericBeanDefinition(NativeClusterModule.class);
+        module.addConstructorArgReference("resourceLoader");
+        registry.registerBeanDefinition(NativeClusterModule.NAME, singleton(module));
+        if (wps) {
+            WpsBeans.register(registry);
+        }
+        if (settings.isActive() && settings.isEnabled()) {
+            ActiveBeans.register(factory, settings);
+        } else {
+            ActiveBeans.registerOff(registry);
+        }
+        RestBeans.register(registry, NativeClusterModule.NAME, ActiveBeans.ACTIVE);
     }
 
     static BeanDefinition singleton(BeanDefinitionBuilder builder) {
         return builder.setScope(BeanDefinition.SCOPE_SINGLETON).getBeanDefinition();
     }
 
-    private static String reasonToStayAway(ConfigurableListableBeanFactory factory) {
+    private static String reasonToLeaveWps(ConfigurableListableBeanFactory factory) {
         if (!ClassUtils.isPresent(STORE, NativeClusterRegistrar.class.getClassLoader())) {
-            String reason = "gs-native-cluster has nothing to do: this GeoServer has no WPS, whose statuses it shares";
+            String reason = "No WPS statuses are shared: this GeoServer has no WPS";
             LOGGER.info(reason);
             return reason;
         }

@@ -6,6 +6,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.geoserver.nativecluster.active.Administration;
+import org.geoserver.nativecluster.active.NotShared;
 import org.geoserver.platform.ModuleStatusImpl;
 import org.geotools.util.logging.Logging;
 
@@ -17,26 +19,31 @@ public final class NativeClusterStatus extends ModuleStatusImpl {
     private static final long serialVersionUID = 1L;
     private static final Logger LOGGER = Logging.getLogger(NativeClusterStatus.class);
 
-    /** Null without WPS: then there is no module to ask. */
+    /** Null where there is nothing to do. */
     private final transient NativeClusterModule module;
 
-    /** Beside a module that does its work. */
-    public NativeClusterStatus(NativeClusterModule module) {
-        this(module, null);
-    }
+    private final transient Administration active;
+    private final String withoutWps;
 
-    /** Where there is nothing to do, for the reason given. */
-    public NativeClusterStatus(String reason) {
-        this(null, reason);
-    }
-
-    private NativeClusterStatus(NativeClusterModule module, String message) {
+    /**
+     * Beside a module that does its work.
+     *
+     * @param withoutWps why WPS statuses are not shared, or null
+     */
+    public NativeClusterStatus(NativeClusterModule module, Administration active, String withoutWps) {
         super("gs-native-cluster", "Native clustering");
         this.module = module;
-        setMessage(message);
+        this.active = active;
+        this.withoutWps = withoutWps;
         setEnabled(module != null);
         setVersion(NativeClusterStatus.class.getPackage().getImplementationVersion());
         setCategory("COMMUNITY");
+    }
+
+    /** Where there is nothing to do, for the reason given. */
+    public NativeClusterStatus(String withoutWps) {
+        this(null, null, "gs-native-cluster has nothing to do. " + withoutWps);
+        setMessage(this.withoutWps);
     }
 
     @Override
@@ -44,9 +51,28 @@ public final class NativeClusterStatus extends ModuleStatusImpl {
         return module == null ? super.isEnabled() : module.isActive();
     }
 
+    /** The truth in one line: members, what is shared, and why not. */
     @Override
     public Optional<String> getMessage() {
-        return module == null ? super.getMessage() : Optional.ofNullable(module.message());
+        if (module == null) {
+            return super.getMessage();
+        }
+        StringBuilder message = new StringBuilder(String.valueOf(module.message()));
+        if (withoutWps != null) {
+            message.append(" ").append(withoutWps).append('.');
+        }
+        if (module.isActive() && !(active instanceof NotShared)) {
+            message.append(" ").append(summary());
+        }
+        return Optional.of(message.toString());
+    }
+
+    private String summary() {
+        try {
+            return active.summary() + ".";
+        } catch (RuntimeException e) {
+            return "What is shared cannot be read: " + e.getMessage() + ".";
+        }
     }
 
     private void setCategory(String name) {

@@ -17,6 +17,24 @@ record Settings(Map<String, String> values) {
     /** The name that tells nodes on one host apart where it matters, such as for their state directories. */
     static final String INSTANCE = "geoserver.cluster.instance-name";
 
+    /** On: catalog, configuration and files are shared too. */
+    static final String ACTIVE = "geoserver.cluster.active";
+
+    /** What a node does that joins with another catalog than the cluster's: refuse, adopt or merge. */
+    static final String JOIN = "geoserver.cluster.join";
+
+    /** On: this node takes changes of others only. */
+    static final String READ_ONLY = "geoserver.cluster.read-only";
+
+    /** Patterns of files below the data directory to be shared beside what always is. */
+    static final String FILES = "geoserver.cluster.files";
+
+    /** Names of settings that stay per node, beside those that always do. */
+    static final String NODE_LOCAL = "geoserver.cluster.node-local";
+
+    /** On: users, groups, roles and rules are shared too. */
+    static final String SECURITY = "geoserver.cluster.security";
+
     static Settings ofThisJvm() {
         Map<String, String> values = new HashMap<>(System.getenv());
         Properties properties = System.getProperties();
@@ -32,6 +50,20 @@ record Settings(Map<String, String> values) {
         return value != null
                 ? value
                 : values.get(name.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT));
+    }
+
+    /** The value of a setting, or another one where it is not given. */
+    String get(String name, String otherwise) {
+        String value = get(name);
+        return value == null ? otherwise : value;
+    }
+
+    boolean isActive() {
+        return Boolean.parseBoolean(get(ACTIVE, "").trim());
+    }
+
+    boolean isReadOnly() {
+        return Boolean.parseBoolean(get(READ_ONLY, "").trim());
     }
 
     boolean isEnabled() {

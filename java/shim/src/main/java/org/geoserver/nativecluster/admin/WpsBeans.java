@@ -13,7 +13,7 @@ import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 
 /** The beans that need GeoServer's WPS. */
 final class WpsBeans {
-    static final String MODULE = "nativeClusterModule";
+    private static final String MODULE = NativeClusterModule.NAME;
     private static final String STATUSES = "nativeClusterStatusStore";
     private static final String ARTIFACTS = "nativeClusterArtifactsStore";
     private static final String DISMISS = "nativeClusterDismiss";
@@ -33,7 +33,6 @@ final class WpsBeans {
     }
 
     static void register(BeanDefinitionRegistry registry) {
-        register(registry, MODULE, NativeClusterModule.class, "resourceLoader");
         register(registry, STATUSES, NativeStatusStore.class, MODULE);
         register(registry, ARTIFACTS, ClusterArtifactsStore.class, MODULE, STATUSES);
         register(registry, DISMISS, ClusterDismiss.class, MODULE, STATUSES, ARTIFACTS);

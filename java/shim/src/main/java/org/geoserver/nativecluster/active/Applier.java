@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package org.geoserver.nativecluster.active;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.geoserver.nativecluster.active.Part.Applied;
+import org.geoserver.nativecluster.active.Part.Local;
+import org.geoserver.nativecluster.nativelib.SharedObjects;
+import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
+import org.geotools.util.logging.Logging;
+
+/**
+ * Puts in place what other nodes wrote: what others need first, and what was removed last, in reverse order. Under the
+ * configuration lock, in short batches, so that those who edit here need not wait long.
+ */
+final class Applier {
+    /** Contents are about 2 KB, and larger ones are files: so this is 100 MB at most, when a node joins a huge catalog. */
+    static final int MAX_PENDING = 50_000;
+
+    /** How long those who edit, or read the configuration, may have to wait for a batch. */
+    private static final long HOLD_MILLIS = 50;
+
+    /** What waits for what was applied just now is tried again as often: a chain of references is not longer. */
+    private static final int MAX_PASSES = 12;
+
+    private static final Logger LOGGER = Logging.getLogger(Applier.class);
+
+    private record Done(Pending pending, Local local) {}
+
+    private final SharedObjects shared;
+    private final Parts parts;
+    private final ConfigurationGate gate;
+    private final ChangedKeys changed;
+    private final Failures failures = new Failures();
+
+    Applier(SharedObjects shared, Parts parts, ConfigurationGate gate, ChangedKeys changed) {
+        this.shared = shared;
+        this.parts = parts;
+        this.gate = gate;
+        this.changed = changed;
+    }
+
+    Failures failures() {
+        return failures;
+    }
+
+    /** Applies what is pending, as far as that is possible now. */
+    void round() {
+        List<Pending> all = shared.pending(MAX_PENDING);
+        Set<String> keys = new HashSet<>();
+        all.forEach(pending -> keys.add(pending.key()));
+        failures.keep(keys);
+        if (all.isEmpty()) {
+            return;
+        }
+        for (Part part : parts.all()) {
+            part.coming(all.stream().filter(p -> parts.of(p.key()) == part).toList());
+        }
+        List<Pending> due = new ArrayList<>();
+        for (Pending pending : all) {
+            if (parts.of(pending.key()) == null) {
+                if (failures.all().get(pending.key()) == null) {
+                    fail(pending, "This node does not share what " + pending.key() + " belongs to");
+                }
+            } else if (!failures.mustWait(pending, now())) {
+                due.add(pending);
+            }
+        }
+        for (int pass = 0; pass < MAX_PASSES && !due.isEmpty(); pass++) {
+            List<Pending> left = pass(due);
+            if (left.size() == due.size()) {
+                break;
+            }
+            failures.tryAllNow();
+            due = left;
+        }
+    }
+
+    private static long now() {
+        return System.nanoTime() / 1_000_000;
+    }
+
+    /** Tries each once; returns those that failed. */
+    private List<Pending> pass(List<Pending> due) {
+        List<Pending> ordered = new ArrayList<>(due);
+        Comparator<Pending> needed = Comparator.comparingInt(pending -> parts.order(pending.key()));
+        ordered.sort(Comparator.comparing(Pending::isRemoval)
+                .thenComparing((a, b) -> a.isRemoval() ? needed.compare(b, a) : needed.compare(a, b))
+                .thenComparing(Pending::when));
+        List<Pending> left = new ArrayList<>();
+        List<Pending> prepared = new ArrayList<>();
+        for (Pending pending : ordered) {
+            String problem = guarded(pending, () -> parts.of(pending.key()).prepare(pending));
+            if (problem == null) {
+                prepared.add(pending);
+            } else {
+                fail(pending, problem);
+                left.add(pending);
+            }
+        }
+        int next = 0;
+        while (next < prepared.size()) {
+            int from = next;
+            List<Done> done = new ArrayList<>();
+            if (!gate.tryWrite()) {
+                left.addAll(prepared.subList(from, prepared.size()));
+                return left;
+            }
+            try {
+                next = batch(prepared, from, done, left);
+            } finally {
+                gate.unlock();
+            }
+            done.forEach(this::tell);
+        }
+        return left;
+    }
+
+    /** Applies for as long as the lock may be held; returns where to go on. */
+    private int batch(List<Pending> prepared, int from, List<Done> done, List<Pending> left) {
+        long end = System.nanoTime() + HOLD_MILLIS * 1_000_000;
+        Set<String> derived = new LinkedHashSet<>();
+        Set<Part> used = new LinkedHashSet<>();
+        int next = from;
+        while (next < prepared.size() && (next == from || System.nanoTime() < end)) {
+            Pending pending = prepared.get(next++);
+            // an edit that is not published yet goes first: the cluster decides between the two
+            if (changed.contains(pending.key())) {
+                left.add(pending);
+                continue;
+            }
+            Part part = parts.of(pending.key());
+            used.add(part);
+            Applied[] applied = new Applied[1];
+            String problem = guarded(pending, () -> {
+                derived.addAll(Applying.run(pending.sameDirectory(), () -> applied[0] = part.apply(pending)));
+                return applied[0].problem();
+            });
+            if (problem == null) {
+                done.add(new Done(pending, applied[0].local()));
+            } else {
+                fail(pending, problem);
+                left.add(pending);
+            }
+        }
+        settle(used);
+        done.forEach(one -> derived.remove(one.pending().key()));
+        derive(derived);
+        return next;
+    }
+
+    private void settle(Collection<Part> used) {
+        for (Part part : used) {
+            try {
+                Applying.run(part::settle);
+            } catch (RuntimeException | LinkageError e) {
+                LOGGER.log(Level.WARNING, "After changes of other nodes: " + part.prefixes(), e);
+            }
+        }
+    }
+
+    /** What came about by it is nobody's edit, and the other nodes come to the same by themselves. */
+    private void derive(Set<String> keys) {
+        for (String key : keys) {
+            try {
+                Part part = parts.of(key);
+                Local local = part == null ? null : part.read(key);
+                if (local != null && local.file() != null) {
+                    shared.derivedFile(key, local.file());
+                } else if (local != null) {
+                    shared.derived(key, local.content());
+                }
+            } catch (RuntimeException | LinkageError e) {
+                LOGGER.log(Level.WARNING, "What followed from a change of another node cannot be told: " + key, e);
+            }
+        }
+    }
+
+    private void tell(Done done) {
+        Pending pending = done.pending();
+        try {
+            Path file = done.local().file();
+            if (file == null) {
+                shared.applied(pending.key(), pending.token(), done.local().content());
+            } else {
+                shared.appliedFile(pending.key(), pending.token(), file);
+            }
+            failures.succeeded(pending.key());
+        } catch (RuntimeException e) {
+            LOGGER.log(Level.WARNING, "What was applied cannot be told: " + pending.key(), e);
+        }
+    }
+
+    private void fail(Pending pending, String reason) {
+        Failures.Failure before = failures.all().get(pending.key());
+        failures.failed(pending, reason, now());
+        boolean known = before != null && before.pending().token() == pending.token() && before.reason().equals(reason);
+        if (!known) {
+            LOGGER.log(Level.FINE, "Waits to be applied: {0}: {1}", new Object[] {pending.key(), reason});
+            shared.failed(pending.key(), pending.token(), reason);
+        }
+    }
+
+    /** Nothing that one object does keeps others from being applied. */
+    private static String guarded(Pending pending, java.util.function.Supplier<String> step) {
+        try {
+            return step.get();
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
+            LOGGER.log(Level.WARNING, "Cannot be applied, and is tried again: " + pending.key(), e);
+            return e.getMessage() == null ? e.toString() : e.getMessage();
+        }
+    }
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package org.geoserver.nativecluster.active;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.geoserver.nativecluster.active.Part.Local;
+import org.geoserver.nativecluster.nativelib.SharedObjects;
+import org.geoserver.nativecluster.nativelib.SharedObjects.Content;
+import org.geoserver.nativecluster.nativelib.SharedObjects.Outcome;
+import org.geotools.util.logging.Logging;
+
+/**
+ * Tells the cluster what is here: what was changed, and all there is. Objects are read under the configuration lock, so what a
+ * request does in several steps is published when it is over; files are read without it.
+ */
+final class Publisher {
+    /** Objects that are read under the lock at once. */
+    static final int BATCH = 200;
+
+    /** How long those who want to edit may have to wait for a comparison. */
+    private static final long HOLD_MILLIS = 20;
+
+    private static final Logger LOGGER = Logging.getLogger(Publisher.class);
+
+    private record Reading(String key, Part part, Local local) {}
+
+    private final SharedObjects shared;
+    private final Parts parts;
+    private final ConfigurationGate gate;
+
+    Publisher(SharedObjects shared, Parts parts, ConfigurationGate gate) {
+        this.shared = shared;
+        this.parts = parts;
+        this.gate = gate;
+    }
+
+    /**
+     * Publishes what was changed; those that cannot be read now are put back.
+     *
+     * @return whether the cluster says something else of one of them, which is now pending
+     */
+    boolean publish(ChangedKeys changed) {
+        boolean pending = false;
+        while (!changed.isEmpty()) {
+            if (!gate.tryRead()) {
+                return pending;
+            }
+            List<Reading> readings;
+            List<String> keys = changed.take(BATCH);
+            try {
+                readings = read(keys);
+            } finally {
+                gate.unlock();
+            }
+            pending |= publish(readings);
+        }
+        return pending;
+    }
+
+    private List<Reading> read(List<String> keys) {
+        List<Reading> readings = new ArrayList<>();
+        for (String key : keys) {
+            Part part = parts.of(key);
+            try {
+                Local local = part == null ? null : part.read(key);
+                if (local != null) {
+                    readings.add(new Reading(key, part, local));
+                }
+            } catch (RuntimeException | LinkageError e) {
+                LOGGER.log(Level.WARNING, "A change here cannot be read, and is not published: " + key, e);
+            }
+        }
+        return readings;
+    }
+
+    /** What others need goes first; of what was removed, what needs others. */
+    private boolean publish(List<Reading> readings) {
+        Comparator<Reading> needed = Comparator.comparingInt(reading -> reading.part().order(reading.key()));
+        Comparator<Reading> order = Comparator.comparing((Reading reading) -> reading.local().equals(Local.NOTHING))
+                .thenComparing((a, b) -> a.local().equals(Local.NOTHING) ? needed.compare(b, a) : needed.compare(a, b));
+        readings.sort(order);
+        boolean pending = false;
+        for (Reading reading : readings) {
+            try {
+                pending |= isPending(put(reading));
+            } catch (RuntimeException e) {
+                LOGGER.log(Level.WARNING, "A change here is not published: " + reading.key(), e);
+            }
+        }
+        return pending;
+    }
+
+    private Outcome put(Reading reading) {
+        Path file = reading.local().file();
+        return file == null
+                ? shared.put(reading.key(), reading.local().content())
+                : shared.putFile(reading.key(), file);
+    }
+
+    private static boolean isPending(Outcome outcome) {
+        return outcome == Outcome.PENDING || outcome == Outcome.READ_ONLY;
+    }
+
+    /**
+     * Compares all that is here.
+     *
+     * @return false if the configuration is locked by others for too long
+     */
+    boolean compareAll() {
+        if (!gate.tryRead()) {
+            return false;
+        }
+        Held held = new Held();
+        try {
+            for (Part part : parts.all()) {
+                compare(part, held);
+            }
+            return true;
+        } catch (Impatient e) {
+            return false;
+        } finally {
+            held.release();
+        }
+    }
+
+    /** A family that cannot be told as a whole is not said to be complete: what is missing of it stays as it is. */
+    private void compare(Part part, Held held) {
+        try {
+            part.snapshot(held);
+            held.giveWay();
+            shared.compared(part.prefixes());
+        } catch (Impatient e) {
+            throw e;
+        } catch (RuntimeException | LinkageError e) {
+            LOGGER.log(Level.WARNING, "What is here cannot be compared with the cluster: " + part.prefixes(), e);
+        }
+    }
+
+    /** Others held the lock for too long: the comparison is begun anew later. */
+    private static final class Impatient extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+
+    /** Tells what is here, and lets others edit from time to time. */
+    private final class Held implements Part.Snapshot {
+        private long since = System.nanoTime();
+        private boolean locked = true;
+
+        @Override
+        public void object(String key, Content content) {
+            shared.compare(key, content);
+            giveWay();
+        }
+
+        @Override
+        public void file(String key, Path file) {
+            release();
+            try {
+                shared.compareFile(key, file);
+            } finally {
+                take();
+            }
+        }
+
+        private void giveWay() {
+            if (System.nanoTime() - since > HOLD_MILLIS * 1_000_000) {
+                release();
+                take();
+            }
+        }
+
+        private void take() {
+            if (!gate.tryRead()) {
+                throw new Impatient();
+            }
+            locked = true;
+            since = System.nanoTime();
+        }
+
+        private void release() {
+            if (locked) {
+                locked = false;
+                gate.unlock();
+            }
+        }
+    }
+}

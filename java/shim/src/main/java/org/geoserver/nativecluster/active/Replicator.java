@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package org.geoserver.nativecluster.active;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.geoserver.nativecluster.nativelib.SharedObjects;
+import org.geotools.util.logging.Logging;
+
+/**
+ * The one thread that publishes what was changed here and applies what was changed elsewhere. GeoServer's threads only leave
+ * the key of what they changed, and never wait for it.
+ */
+final class Replicator implements Runnable {
+    /** Differences that no event told of are found within this time. */
+    private static final long COMPARE_EVERY_MILLIS = 600_000;
+
+    /** How often the native side is asked although nothing woke this thread. */
+    private static final long LOOK_EVERY_MILLIS = 500;
+
+    /** How long to rest after an error that nobody expected. */
+    private static final long PAUSE_MILLIS = 1_000;
+
+    /** An administrator does not ask for more at once. */
+    private static final int MAX_TASKS = 100;
+
+    private static final Logger LOGGER = Logging.getLogger(Replicator.class);
+
+    private final Supplier<Admission> admission;
+    private final Publisher publisher;
+    private final Applier applier;
+    private final ChangedKeys changed = new ChangedKeys();
+    private final Queue<Runnable> tasks = new ArrayDeque<>();
+    private final List<CompletableFuture<Void>> comparisons = new ArrayList<>();
+    private final AtomicBoolean woken = new AtomicBoolean();
+    private final Object monitor = new Object();
+    private boolean compare;
+    private volatile boolean held;
+    private volatile boolean stopped;
+    private volatile boolean busy;
+    private long lastComparison;
+
+    /** @param admission asked before each step */
+    Replicator(SharedObjects shared, Parts parts, ConfigurationGate gate, Supplier<Admission> admission) {
+        this.admission = admission;
+        this.publisher = new Publisher(shared, parts, gate);
+        this.applier = new Applier(shared, parts, gate, changed);
+    }
+
+    /** Something may have been changed here. Returns at once; by any thread. */
+    void changed(String key) {
+        if (held) {
+            return;
+        }
+        if (!changed.add(key)) {
+            compareAll();
+        }
+        wake();
+    }
+
+    /** Something may be pending. */
+    void wake() {
+        if (!woken.getAndSet(true)) {
+            synchronized (monitor) {
+                monitor.notifyAll();
+            }
+        }
+    }
+
+    /** Compares all that is here with the cluster, soon; completed when that is done and what came of it was tried. */
+    CompletableFuture<Void> compareAll() {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        synchronized (monitor) {
+            compare = true;
+            comparisons.add(done);
+        }
+        wake();
+        return done;
+    }
+
+    /** Runs something on this thread; false if too much is asked for already. */
+    boolean submit(Runnable task) {
+        synchronized (monitor) {
+            if (tasks.size() >= MAX_TASKS || stopped) {
+                return false;
+            }
+            tasks.add(task);
+        }
+        wake();
+        return true;
+    }
+
+    /** GeoServer reads its configuration anew: what its listeners hear meanwhile is nobody's edit, and nothing is applied. */
+    void hold() {
+        held = true;
+    }
+
+    /** It was read: what is different now was edited in the files. */
+    void release() {
+        held = false;
+        compareAll();
+    }
+
+    /** Ends the loop, when what it does just now is done. */
+    void stop() {
+        stopped = true;
+        woken.set(false);
+        wake();
+    }
+
+    Failures failures() {
+        return applier.failures();
+    }
+
+    /** What waits to be published. */
+    int unpublished() {
+        return changed.size() + (busy ? 1 : 0);
+    }
+
+    /** Ends when it is stopped. */
+    @Override
+    public void run() {
+        while (!stopped) {
+            try {
+                await();
+                if (!stopped && !held) {
+                    step();
+                }
+            } catch (InterruptedException e) {
+                return;
+            } catch (Throwable e) {
+                if (!stopped) {
+                    LOGGER.log(Level.SEVERE, "Active clustering goes on after an error", e);
+                    rest();
+                }
+            }
+        }
+    }
+
+    private void await() throws InterruptedException {
+        long wait = applier.failures().millisUntilNext(System.nanoTime() / 1_000_000, LOOK_EVERY_MILLIS);
+        synchronized (monitor) {
+            if (!woken.get() && wait > 0) {
+                monitor.wait(wait);
+            }
+        }
+        woken.set(false);
+    }
+
+    private void step() {
+        Admission now = admission.get();
+        if (now == Admission.NONE) {
+            return;
+        } else if (now == Admission.NEW) {
+            compareAll();
+        }
+        for (Runnable task = task(); task != null; task = task()) {
+            task.run();
+        }
+        publish();
+        List<CompletableFuture<Void>> compared = compareIfWanted();
+        applier.round();
+        compared.forEach(done -> done.complete(null));
+    }
+
+    private Runnable task() {
+        synchronized (monitor) {
+            return tasks.poll();
+        }
+    }
+
+    private void publish() {
+        if (changed.isEmpty()) {
+            return;
+        }
+        busy = true;
+        try {
+            publisher.publish(changed);
+        } finally {
+            busy = false;
+        }
+    }
+
+    private List<CompletableFuture<Void>> compareIfWanted() {
+        long now = System.nanoTime() / 1_000_000;
+        List<CompletableFuture<Void>> asked;
+        synchronized (monitor) {
+            if (!compare && now - lastComparison < COMPARE_EVERY_MILLIS) {
+                return List.of();
+            }
+            compare = false;
+            asked = List.copyOf(comparisons);
+            comparisons.clear();
+        }
+        boolean done = false;
+        try {
+            done = publisher.compareAll();
+            lastComparison = now;
+        } finally {
+            if (!done) {
+                synchronized (monitor) {
+                    compare = true;
+                    comparisons.addAll(asked);
+                }
+            }
+        }
+        return done ? asked : List.of();
+    }
+
+    private void rest() {
+        try {
+            Thread.sleep(PAUSE_MILLIS);
+        } catch (InterruptedException e) {
+            stopped = true;
+        }
+    }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package org.geoserver.nativecluster.admin;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.geoserver.catalog.Catalog;
+import org.geoserver.config.GeoServer;
+import org.geoserver.config.util.XStreamPersisterFactory;
+import org.geoserver.nativecluster.active.Equipment;
+import org.geoserver.nativecluster.active.Part;
+import org.geoserver.nativecluster.catalog.CatalogPart;
+import org.geoserver.nativecluster.catalog.ClusterIds;
+import org.geoserver.nativecluster.config.ConfigPart;
+import org.geoserver.nativecluster.files.FilesPart;
+import org.geoserver.nativecluster.nativelib.Event;
+import org.geoserver.nativecluster.nativelib.SharedObjects;
+import org.geoserver.platform.GeoServerResourceLoader;
+import org.geotools.util.logging.Logging;
+import org.springframework.beans.factory.ListableBeanFactory;
+
+/**
+ * The families of objects that this node shares, made when GeoServer is up. One that cannot be made is left out, and told: a
+ * bean that cannot be made would keep GeoServer from starting.
+ */
+final class ActiveParts implements Equipment {
+    private static final Logger LOGGER = Logging.getLogger(ActiveParts.class);
+
+    /** Makes a family. */
+    private interface Maker {
+        Part make() throws Exception;
+    }
+
+    private final ListableBeanFactory beans;
+    private final Settings settings;
+
+    ActiveParts(ListableBeanFactory beans, Settings settings) {
+        this.beans = beans;
+        this.settings = settings;
+    }
+
+    private NativeClusterModule module() {
+        return bean(NativeClusterModule.NAME, NativeClusterModule.class);
+    }
+
+    private <T> T bean(String name, Class<T> type) {
+        return beans.getBean(name, type);
+    }
+
+    @Override
+    public String objection() {
+        return module().shareDataDirectory();
+    }
+
+    @Override
+    public SharedObjects objects(Runnable wake) {
+        module().listen(event -> {
+            if (event instanceof Event.Shared) {
+                wake.run();
+            }
+        });
+        return module().shared();
+    }
+
+    @Override
+    public List<Part> parts() {
+        Catalog catalog = bean("rawCatalog", Catalog.class);
+        XStreamPersisterFactory persisters = bean("xstreamPersisterFactory", XStreamPersisterFactory.class);
+        SharedObjects objects = module().shared();
+        ClusterIds ids = new ClusterIds();
+        List<Part> parts = new ArrayList<>();
+        add(parts, "the catalog", () -> new CatalogPart(catalog, persisters, objects, ids, settings.isReadOnly()));
+        add(parts, "the configuration", () -> new ConfigPart(
+                bean("geoServer", GeoServer.class), catalog, persisters, ids, settings.get(Settings.NODE_LOCAL, "")));
+        add(parts, "files", () -> new FilesPart(
+                objects,
+                module().files(),
+                bean("resourceLoader", GeoServerResourceLoader.class),
+                catalog,
+                module().stateDirectory(),
+                patterns()));
+        return parts;
+    }
+
+    private static void add(List<Part> parts, String what, Maker maker) {
+        try {
+            parts.add(maker.make());
+        } catch (Exception | LinkageError e) {
+            LOGGER.log(Level.SEVERE, "This node does not share " + what, e);
+        }
+    }
+
+    private List<String> patterns() {
+        return Arrays.stream(settings.get(Settings.FILES, "").split(","))
+                .map(String::trim)
+                .filter(pattern -> !pattern.isEmpty())
+                .toList();
+    }
+}

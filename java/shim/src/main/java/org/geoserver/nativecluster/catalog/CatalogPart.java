@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package org.geoserver.nativecluster.catalog;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.geoserver.catalog.Catalog;
+import org.geoserver.catalog.CatalogInfo;
+import org.geoserver.catalog.StyleInfo;
+import org.geoserver.catalog.impl.ModificationProxy;
+import org.geoserver.config.util.XStreamPersisterFactory;
+import org.geoserver.nativecluster.active.Part;
+import org.geoserver.nativecluster.nativelib.SharedObjects;
+import org.geoserver.nativecluster.nativelib.SharedObjects.Content;
+import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
+import org.geoserver.nativecluster.xml.CanonicalXml;
+import org.geotools.util.logging.Logging;
+
+/** The objects of the catalog: keys {@code catalog/<kind>/<id>}, and the defaults. */
+public final class CatalogPart implements Part {
+    private static final Logger LOGGER = Logging.getLogger(CatalogPart.class);
+
+    private final Catalog catalog;
+    private final SharedObjects shared;
+    private final ClusterIds ids;
+    private final boolean readOnly;
+    private final Codec codec;
+    private final Removed removed = new Removed();
+    private final Defaults defaults;
+    private final Identities identities;
+    private final Duplicates duplicates;
+    private final QuietListeners quiet;
+    private Consumer<String> changed = key -> {};
+
+    /** What is to be applied in the round that is under way, by key. */
+    private final Map<String, Pending> coming = new HashMap<>();
+
+    public CatalogPart(
+            Catalog rawCatalog,
+            XStreamPersisterFactory factory,
+            SharedObjects shared,
+            ClusterIds ids,
+            boolean readOnly) {
+        this.catalog = rawCatalog;
+        this.shared = shared;
+        this.ids = ids;
+        this.readOnly = readOnly;
+        this.codec = new Codec(rawCatalog, factory, ids);
+        this.defaults = new Defaults(rawCatalog, ids, removed, shared);
+        this.identities = new Identities(rawCatalog, shared, codec, ids);
+        this.duplicates = new Duplicates(shared, codec, ids);
+        this.quiet = new QuietListeners(rawCatalog, factory);
+    }
+
+    @Override
+    public List<String> prefixes() {
+        return List.of(Kind.PREFIX, Defaults.PREFIX);
+    }
+
+    @Override
+    public void start(Consumer<String> told) {
+        changed = told;
+        catalog.addListener(new CatalogChanges(ids, removed, told));
+        if (readOnly) {
+            catalog.addListener(new ReadOnlyGuard());
+        }
+        quiet.install();
+    }
+
+    @Override
+    public boolean isPristine() {
+        return Pristine.is(catalog);
+    }
+
+    @Override
+    public void snapshot(Snapshot snapshot) {
+        quiet.install();
+        identities.find(changed);
+        for (Kind kind : Kind.values()) {
+            for (CatalogInfo object : kind.all(catalog)) {
+                String id = object.getId();
+                if (ids.isMoved(id) && shared.content(kind.key(id)) != null) {
+                    snapshot.object(kind.key(id), ids.contentOfMoved(id));
+                }
+                try {
+                    snapshot.object(kind.key(ids.toCluster(id)), codec.encode(object));
+                } catch (RuntimeException e) {
+                    // its absence is not told: the cluster's is put in its place
+                    LOGGER.log(Level.WARNING, "Cannot be compared: " + kind.word + " " + Kind.name(object), e);
+                }
+            }
+        }
+        defaults.snapshot(snapshot);
+    }
+
+    @Override
+    public Local read(String key) {
+        Kind kind = Kind.of(key);
+        if (kind == null) {
+            return defaults.read(key);
+        }
+        String id = kind.id(key);
+        if (ids.isMoved(id)) {
+            return Local.of(ids.contentOfMoved(id));
+        }
+        CatalogInfo object = kind.find(catalog, ids.toLocal(id));
+        if (object != null) {
+            return Local.of(codec.encode(object));
+        }
+        return removed.take(key) ? Local.NOTHING : null;
+    }
+
+    @Override
+    public int order(String key) {
+        Kind kind = Kind.of(key);
+        return kind == null ? 900 : kind.order;
+    }
+
+    @Override
+    public void coming(Collection<Pending> all) {
+        coming.clear();
+        all.forEach(pending -> coming.put(pending.key(), pending));
+    }
+
+    @Override
+    public Applied apply(Pending pending) {
+        quiet.install();
+        Kind kind = Kind.of(pending.key());
+        Applied applied = kind == null ? defaults.apply(pending) : apply(kind, pending);
+        if (applied.problem() == null) {
+            coming.remove(pending.key());
+        }
+        return applied;
+    }
+
+    @Override
+    public void settle() {
+        quiet.settle();
+    }
+
+    private Applied apply(Kind kind, Pending pending) {
+        String id = kind.id(pending.key());
+        String stands = ClusterIds.movedTo(pending.content());
+        if (stands != null) {
+            return moved(kind, id, stands);
+        }
+        if (ids.isMoved(id)) {
+            // somebody who did not know it yet: the object under the other id is what stands
+            changed.accept(pending.key());
+            return Applied.as(Local.of(ids.contentOfMoved(id)));
+        }
+        CatalogInfo here = kind.find(catalog, ids.toLocal(id));
+        if (pending.isRemoval()) {
+            return here == null ? Applied.as(Local.NOTHING) : remove(id, here);
+        }
+        for (String reference : CanonicalXml.references(pending.content().bytes())) {
+            if (!Kind.isHere(catalog, ids.toLocal(reference))) {
+                return Applied.not("It refers to what is not here yet: " + reference);
+            }
+        }
+        CatalogInfo wanted = codec.decode(pending.content(), ids.toLocal(id));
+        CatalogInfo other = Kind.sameName(catalog, wanted);
+        if (other != null && !other.getId().equals(wanted.getId())) {
+            return taken(kind, pending, wanted, other);
+        }
+        return put(kind, pending, here, wanted);
+    }
+
+    /** An id gave way to another one: this node's object with it is the other one from now on. */
+    private Applied moved(Kind kind, String id, String stands) {
+        boolean hasLost = kind.find(catalog, id) != null && kind.find(catalog, ids.toLocal(stands)) == null;
+        ids.move(id, stands, hasLost);
+        if (hasLost) {
+            changed.accept(kind.key(stands));
+        }
+        return Applied.as(Local.of(ids.contentOfMoved(id)));
+    }
+
+    private Applied remove(String id, CatalogInfo here) {
+        CatalogInfo dependent = Dependents.first(catalog, here);
+        if (dependent != null) {
+            Kind kind = Kind.of(dependent);
+            String key = kind.key(ids.toCluster(dependent.getId()));
+            return Applied.not("It is still needed by " + kind.word + " " + Kind.name(dependent) + " (" + key + ")");
+        }
+        CatalogInfo real = ModificationProxy.unwrap(here);
+        Kind.remove(catalog.getFacade(), real);
+        ids.gone(id);
+        catalog.fireRemoved(real);
+        return Applied.as(Local.NOTHING);
+    }
+
+    /** The name belongs to another object here. */
+    private Applied taken(Kind kind, Pending pending, CatalogInfo wanted, CatalogInfo other) {
+        Kind otherKind = Kind.of(other);
+        String otherId = ids.toCluster(other.getId());
+        Pending next = coming.get(otherKind.key(otherId));
+        if (next != null && (next.isRemoval() || !duplicates.hasName(next.content(), otherKind, otherId, wanted))) {
+            return Applied.not("Its name belongs to another object, which is changed or removed first: " + otherId);
+        }
+        if (otherKind != kind) {
+            return Applied.not("Its name belongs to a " + otherKind.word + ": rename one of them");
+        }
+        String id = kind.id(pending.key());
+        if (!duplicates.wins(kind, id, pending.content(), otherId)) {
+            ids.move(id, otherId, false);
+            changed.accept(pending.key());
+            return Applied.as(Local.of(ids.contentOfMoved(id)));
+        }
+        ids.move(otherId, id, true);
+        changed.accept(kind.key(otherId));
+        CatalogInfo here = kind.find(catalog, ids.toLocal(id));
+        return put(kind, pending, here, codec.decode(pending.content(), ids.toLocal(id)));
+    }
+
+    private Applied put(Kind kind, Pending pending, CatalogInfo here, CatalogInfo wanted) {
+        if (here == null) {
+            CatalogInfo added = Kind.add(catalog.getFacade(), wanted);
+            catalog.fireAdded(added);
+            return now(kind, wanted);
+        }
+        if (Arrays.equals(codec.encode(here).bytes(), pending.content().bytes())) {
+            dates(ModificationProxy.unwrap(here), wanted);
+            return now(kind, here);
+        }
+        State.prepare(here, wanted, kind.type);
+        dates(here, wanted);
+        Kind.save(catalog.getFacade(), here);
+        CatalogInfo real = ModificationProxy.unwrap(here);
+        if (!Arrays.equals(codec.encode(real).bytes(), pending.content().bytes())) {
+            State.force(real, wanted);
+            catalog.firePostModified(real, List.of(), List.of(), List.of());
+        }
+        return now(kind, real);
+    }
+
+    /** As the editor's node has them, not as of now. */
+    private static void dates(CatalogInfo object, CatalogInfo wanted) {
+        object.setDateCreated(wanted.getDateCreated());
+        object.setDateModified(wanted.getDateModified());
+        object.setModifiedBy(wanted.getModifiedBy());
+    }
+
+    private Applied now(Kind kind, CatalogInfo object) {
+        Content content = codec.encode(object);
+        if (object instanceof StyleInfo style) {
+            // its file may have come before it
+            catalog.getResourcePool().clear(style);
+        }
+        return Applied.as(Local.of(content));
+    }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package org.geoserver.nativecluster.catalog;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.geoserver.nativecluster.active.Ids;
+import org.geoserver.nativecluster.nativelib.SharedObjects.Content;
+
+/**
+ * Which ids mean the same object. An id that gave way to another one is an entry of the cluster, whose content says to which:
+ * so all nodes know it, and each knows its own again after a start, whatever the objects are called by then.
+ */
+public final class ClusterIds implements Ids {
+    private static final String MOVED = "<movedTo>";
+    private static final String END = "</movedTo>";
+
+    /** A chain of ids is as long as there were partitions in which the same name was given again. */
+    private static final int MAX_CHAIN = 16;
+
+    /** From an id that gave way to the one that stands. */
+    private final Map<String, String> moved = new ConcurrentHashMap<>();
+
+    /** From an id that stands to the other one that this node's object has. */
+    private final Map<String, String> own = new ConcurrentHashMap<>();
+
+    @Override
+    public String toCluster(String localId) {
+        String id = localId;
+        for (int i = 0; i < MAX_CHAIN && moved.containsKey(id); i++) {
+            id = moved.get(id);
+        }
+        return id;
+    }
+
+    @Override
+    public String toLocal(String clusterId) {
+        String id = toCluster(clusterId);
+        return own.getOrDefault(id, id);
+    }
+
+    /**
+     * From now on one id means what another one stands for.
+     *
+     * @param hasLost whether this node's object has the id that gives way
+     */
+    void move(String lost, String stands, boolean hasLost) {
+        String end = toCluster(stands);
+        if (end.equals(lost)) {
+            return;
+        }
+        String before = own.remove(lost);
+        moved.put(lost, end);
+        if (before != null) {
+            own.put(end, before);
+        } else if (hasLost) {
+            own.put(end, lost);
+        }
+    }
+
+    boolean isMoved(String id) {
+        return moved.containsKey(id);
+    }
+
+    /** The object that stands for this id is not here any more. */
+    void gone(String clusterId) {
+        own.remove(toCluster(clusterId));
+    }
+
+    /** What the entry of an id says that gave way. */
+    Content contentOfMoved(String id) {
+        return new Content((MOVED + toCluster(id) + END).getBytes(StandardCharsets.UTF_8), 0);
+    }
+
+    /** The id that stands, if this is the content of one that gave way; else null. */
+    static String movedTo(Content content) {
+        if (content == null || content.bytes().length > 1_000) {
+            return null;
+        }
+        String text = new String(content.bytes(), StandardCharsets.UTF_8);
+        return text.startsWith(MOVED) && text.endsWith(END)
+                ? text.substring(MOVED.length(), text.length() - END.length())
+                : null;
+    }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package org.geoserver.nativecluster.catalog;
+
+import java.nio.charset.StandardCharsets;
+import org.geoserver.catalog.Catalog;
+import org.geoserver.catalog.CatalogInfo;
+import org.geoserver.catalog.DataStoreInfo;
+import org.geoserver.catalog.NamespaceInfo;
+import org.geoserver.catalog.WorkspaceInfo;
+import org.geoserver.catalog.impl.ModificationProxy;
+import org.geoserver.nativecluster.active.Ids;
+import org.geoserver.nativecluster.active.Part.Applied;
+import org.geoserver.nativecluster.active.Part.Local;
+import org.geoserver.nativecluster.active.Part.Snapshot;
+import org.geoserver.nativecluster.nativelib.SharedObjects;
+import org.geoserver.nativecluster.nativelib.SharedObjects.Content;
+import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
+
+/** The default workspace, and the default store of each workspace: the content is the cluster's id, or empty for none. */
+final class Defaults {
+    static final String PREFIX = "default/";
+    static final String WORKSPACE = PREFIX + "workspace";
+    private static final String STORE = PREFIX + "store/";
+
+    private final Catalog catalog;
+    private final Ids ids;
+    private final Removed removed;
+    private final SharedObjects shared;
+
+    Defaults(Catalog catalog, Ids ids, Removed removed, SharedObjects shared) {
+        this.catalog = catalog;
+        this.ids = ids;
+        this.removed = removed;
+        this.shared = shared;
+    }
+
+    static String keyOfStore(WorkspaceInfo workspace, Ids ids) {
+        return STORE + ids.toCluster(workspace.getId());
+    }
+
+    /**
+     * GeoServer does not keep default stores, but takes any after a start: so another one than the cluster's says nothing
+     * about what somebody wanted, and is left out, whereupon the cluster's is put in place.
+     */
+    void snapshot(Snapshot snapshot) {
+        Content workspace = content(catalog.getDefaultWorkspace());
+        if (workspace.bytes().length > 0) {
+            snapshot.object(WORKSPACE, workspace);
+        }
+        for (WorkspaceInfo each : catalog.getWorkspaces()) {
+            String key = keyOfStore(each, ids);
+            Content here = content(catalog.getDefaultDataStore(each));
+            Content there = shared.content(key);
+            boolean equal = there != null && java.util.Arrays.equals(here.bytes(), there.bytes());
+            if (equal || there == null && here.bytes().length > 0) {
+                snapshot.object(key, here);
+            }
+        }
+    }
+
+    Local read(String key) {
+        if (key.equals(WORKSPACE)) {
+            return Local.of(content(catalog.getDefaultWorkspace()));
+        }
+        WorkspaceInfo workspace = workspace(key);
+        if (workspace == null) {
+            return removed.take(key) ? Local.NOTHING : null;
+        }
+        return Local.of(content(catalog.getDefaultDataStore(workspace)));
+    }
+
+    Applied apply(Pending pending) {
+        String key = pending.key();
+        WorkspaceInfo workspace = key.equals(WORKSPACE) ? null : workspace(key);
+        if (pending.isRemoval()) {
+            return Applied.as(workspace == null ? Local.NOTHING : read(key));
+        }
+        String id = ids.toLocal(new String(pending.content().bytes(), StandardCharsets.UTF_8));
+        if (key.equals(WORKSPACE)) {
+            return applyWorkspace(id);
+        } else if (workspace == null) {
+            return Applied.not("Its workspace is not here yet");
+        }
+        return applyStore(workspace, id);
+    }
+
+    private Applied applyWorkspace(String id) {
+        WorkspaceInfo wanted = id.isEmpty() ? null : catalog.getWorkspace(id);
+        if (wanted == null && !id.isEmpty()) {
+            return Applied.not("The workspace that is to be the default is not here yet");
+        }
+        if (!State.same(catalog.getDefaultWorkspace(), wanted)) {
+            catalog.setDefaultWorkspace(ModificationProxy.unwrap(wanted));
+        }
+        // GeoServer lets it follow, if there is a default already
+        NamespaceInfo namespace = wanted == null ? null : catalog.getNamespaceByPrefix(wanted.getName());
+        if (namespace != null && !State.same(catalog.getDefaultNamespace(), namespace)) {
+            catalog.setDefaultNamespace(ModificationProxy.unwrap(namespace));
+        }
+        return Applied.as(read(WORKSPACE));
+    }
+
+    private Applied applyStore(WorkspaceInfo workspace, String id) {
+        DataStoreInfo wanted = id.isEmpty() ? null : catalog.getStore(id, DataStoreInfo.class);
+        if (wanted == null && !id.isEmpty()) {
+            return Applied.not("The store that is to be the default is not here yet");
+        }
+        if (!State.same(catalog.getDefaultDataStore(workspace), wanted)) {
+            catalog.setDefaultDataStore(workspace, ModificationProxy.unwrap(wanted));
+        }
+        return Applied.as(read(keyOfStore(workspace, ids)));
+    }
+
+    private WorkspaceInfo workspace(String key) {
+        return catalog.getWorkspace(ids.toLocal(key.substring(STORE.length())));
+    }
+
+    private Content content(CatalogInfo object) {
+        String id = object == null ? "" : ids.toCluster(object.getId());
+        return new Content(id.getBytes(StandardCharsets.UTF_8), System.currentTimeMillis());
+    }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package org.geoserver.nativecluster.catalog;
+
+import java.util.List;
+import org.geoserver.catalog.Catalog;
+import org.geoserver.catalog.event.CatalogListener;
+import org.geoserver.config.GeoServerConfigPersister;
+import org.geoserver.config.GeoServerResourcePersister;
+import org.geoserver.config.util.XStreamPersisterFactory;
+
+/**
+ * Puts GeoServer's own listeners behind ones that are silent where a change of another node is applied: the update sequence,
+ * which would write the global configuration for each object, and in a shared data directory those that write it.
+ */
+final class QuietListeners {
+    private static final String SEQUENCE = "org.geoserver.config.UpdateSequenceListener";
+
+    private final Catalog catalog;
+    private final XStreamPersisterFactory factory;
+    private QuietSequence sequence;
+
+    QuietListeners(Catalog catalog, XStreamPersisterFactory factory) {
+        this.catalog = catalog;
+        this.factory = factory;
+    }
+
+    /** Looks for listeners that are not covered yet: GeoServer adds its persisters anew with each reload. */
+    void install() {
+        for (CatalogListener listener : List.copyOf(catalog.getListeners())) {
+            CatalogListener silent = silent(listener);
+            if (silent != listener) {
+                catalog.addListener(silent);
+                catalog.removeListener(listener);
+            }
+        }
+    }
+
+    private CatalogListener silent(CatalogListener listener) {
+        Class<?> type = listener.getClass();
+        if (type == GeoServerConfigPersister.class) {
+            return new QuietConfigPersister(
+                    (GeoServerConfigPersister) listener, catalog.getResourceLoader(), factory.createXMLPersister());
+        } else if (type == GeoServerResourcePersister.class) {
+            return new QuietResourcePersister((GeoServerResourcePersister) listener, catalog);
+        } else if (type.getName().equals(SEQUENCE)) {
+            sequence = new QuietSequence(listener);
+            return sequence;
+        }
+        return listener;
+    }
+
+    /** Counts a batch of changes of other nodes as one. */
+    void settle() {
+        if (sequence != null) {
+            sequence.settle();
+        }
+    }
+}
