@@ -4,6 +4,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use gs_cluster_core::{
+    active::{LedgerChange, StoredLedger},
     entry::{Entry, MapId},
     replica::{Change, Stored},
     versions::VersionVector,
@@ -18,6 +19,8 @@ pub struct Disk {
     seen: VersionVector,
     expired: VersionVector,
     pending: Vec<Change>,
+    ledger: StoredLedger,
+    agreed: Vec<LedgerChange>,
 }
 
 impl Disk {
@@ -31,11 +34,24 @@ impl Disk {
             _ => (),
         }
         self.pending.push(change);
-        self.pending.len() == 1
+        self.pending.len() + self.agreed.len() == 1
+    }
+
+    /// The same of what a member has agreed on.
+    pub fn agree(&mut self, change: LedgerChange) -> bool {
+        self.agreed.push(change);
+        self.pending.len() + self.agreed.len() == 1
     }
 
     /// Writes the group.
     pub fn flush(&mut self) {
+        for change in std::mem::take(&mut self.agreed) {
+            match change {
+                LedgerChange::Agreed(key, Some(agreed)) => drop(self.ledger.records.insert(key, agreed)),
+                LedgerChange::Agreed(key, None) => drop(self.ledger.records.remove(&key)),
+                LedgerChange::Joined(joined) => self.ledger.joined = Some(joined),
+            }
+        }
         for change in std::mem::take(&mut self.pending) {
             match change {
                 Change::Entry(entry) => {
@@ -57,6 +73,7 @@ impl Disk {
     /// The power fails.
     pub fn crash(&mut self) {
         self.pending.clear();
+        self.agreed.clear();
     }
 
     /// What is on it. Who wrote it, the host knows.
@@ -66,7 +83,7 @@ impl Disk {
             seen: self.seen.clone(),
             expired: self.expired.clone(),
             writer: None,
-            ledger: Default::default(),
+            ledger: self.ledger.clone(),
         }
     }
 

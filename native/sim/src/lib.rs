@@ -15,6 +15,7 @@ pub mod plan;
 pub mod planted;
 pub mod run;
 pub mod scale;
+pub mod shared;
 pub mod tamper;
 pub mod trace;
 pub mod world;

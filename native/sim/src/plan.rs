@@ -50,6 +50,10 @@ pub struct Plan {
     pub skew_ms: u64,
     /// Keys of the plain map.
     pub keys: usize,
+    /// Whether there are shared objects.
+    pub shares: bool,
+    /// Mean time between what an application does with them.
+    pub share_gap: Micros,
     /// One crash in so many loses the disk.
     pub disk_lost_in: u32,
     /// The bug that is put in.
@@ -86,6 +90,9 @@ impl Plan {
             skew_ms: one_of(r, &[0, 50, 5_000, 600_000]),
             keys: r.random_range(1..=8),
             disk_lost_in: one_of(r, &[0, 2, 5]),
+            // Last, so that the rest of the plan stays what it was.
+            shares: r.random_bool(0.6),
+            share_gap: one_of(r, &[100 * MS, 300 * MS, SECOND]),
             planted,
         }
     }

@@ -31,11 +31,19 @@ pub enum Planted {
     DeafToSwim,
     /// A value is altered on the way in every twentieth message: two members hold different ones as the same write.
     ValueAltered,
+    /// A host says that it has applied what it has not.
+    AppliedUnseen,
+    /// Versions that lost are forgotten at once.
+    CopiesForgotten,
+    /// A host takes what it applied for an edit.
+    EditsApplied,
+    /// What is missing after a start is told as removed.
+    MissingRemoved,
 }
 
 impl Planted {
     /// All of them.
-    pub const ALL: [Planted; 12] = [
+    pub const ALL: [Planted; 16] = [
         Planted::EntryLost,
         Planted::GapHidden,
         Planted::RankLost,
@@ -48,6 +56,10 @@ impl Planted {
         Planted::WaitsForever,
         Planted::DeafToSwim,
         Planted::ValueAltered,
+        Planted::AppliedUnseen,
+        Planted::CopiesForgotten,
+        Planted::EditsApplied,
+        Planted::MissingRemoved,
     ];
 }
 

@@ -54,6 +54,9 @@ fn live(world: &mut World) -> Micros {
     for at in 0..world.hosts.len() {
         world.start(at);
         world.at(world.now + 3 * SECOND, Item::Client(at));
+        if world.plan.shares {
+            world.at(world.now + SECOND, Item::Share(at));
+        }
     }
     world.at(world.now + 4 * SECOND, Item::NextFault);
     world.at(world.now, Item::Check);
@@ -69,7 +72,7 @@ fn live(world: &mut World) -> Micros {
     while world.violation.is_none() {
         let until = world.now + 500 * MS;
         while world.step(until) {}
-        match convergence::not_well(world) {
+        match convergence::not_well(world).or_else(|| world.not_in_step()) {
             None if first_well.is_none() => {
                 first_well = Some(world.now);
                 // What is whole must work: everybody writes, and hears from all.

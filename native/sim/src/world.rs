@@ -8,6 +8,7 @@ use std::{
 };
 
 use gs_cluster_core::{
+    active::Setup,
     id::{MemberId, Peer},
     node::{Description, Effect, Node, RequestId, WaitId},
     replica::{Change, Stored},
@@ -24,6 +25,7 @@ use crate::{
     network::{Envelope, Network},
     plan::{MS, Micros, Plan, SECOND},
     planted::Planted,
+    shared::App,
     tamper,
     trace::{Short, Trace},
 };
@@ -54,6 +56,8 @@ pub enum Item {
     Drive(usize),
     /// A feed is read.
     Read(usize, u32),
+    /// A host's application looks after the shared objects.
+    Share(usize),
     /// A client has waited long enough for an acknowledgement.
     GiveUp(usize, MemberId, WaitId),
     /// A client has waited long enough for an answer.
@@ -87,6 +91,10 @@ pub struct World {
     pub network: Network,
     /// Those who use them.
     pub clients: Clients,
+    /// The applications on them, whose objects are shared.
+    pub apps: Vec<App>,
+    /// Of the applications.
+    pub sharing: StdRng,
     /// What really happened.
     pub history: History,
     /// What is written down of it.
@@ -111,6 +119,8 @@ impl World {
         let clients = Clients::new(StdRng::seed_from_u64(plan.seed ^ 0xc11e));
         let skew = i64::try_from(plan.skew_ms).unwrap_or(0);
         let hosts: Vec<_> = (0..plan.hosts).map(|i| Host::new(i, random.random_range(-skew..=skew))).collect();
+        let mut sharing = StdRng::seed_from_u64(plan.seed ^ 0x5ba2e);
+        let apps = (0..plan.hosts).map(|at| App::new(at, &mut sharing)).collect();
         let by_addr = hosts.iter().map(|h| (h.addr, h.index)).collect();
         Self {
             plan,
@@ -120,6 +130,8 @@ impl World {
             hosts,
             network,
             clients,
+            apps,
+            sharing,
             history: History::default(),
             trace: Trace::new(text),
             violation: None,
@@ -166,6 +178,7 @@ impl World {
             Item::End(fault) => self.end_fault(&fault),
             Item::Client(host) => self.client(host),
             Item::Drive(process) => self.drive(process),
+            Item::Share(host) => self.share(host),
             Item::Read(host, start) if self.hosts[host].starts == start => self.read_on(host),
             Item::GiveUp(host, member, wait) => self.give_up(host, member, wait),
             Item::Forget(host, member, request) => {
@@ -200,7 +213,9 @@ impl World {
         if self.plan.planted == Some(Planted::TombstonesForgotten) {
             (settings.tombstone_min_age, settings.tombstone_max_age) = (Duration::ZERO, Duration::ZERO);
         }
-        host.node = Some(Node::new(peer, &description, settings, Default::default(), seed, stored, now));
+        self.apps[at].restarted(&stored.ledger);
+        let setup = Setup { on: self.plan.shares, read_only: self.apps[at].read_only, node: format!("n{at}") };
+        host.node = Some(Node::new(peer, &description, settings, setup, seed, stored, now));
         self.trace.line(self.now, || format!("n{at} starts as {}", Short(peer.id)));
         self.tell(&Event::Started(at));
         self.call(at, |_, _| ());
@@ -219,6 +234,9 @@ impl World {
         if !keep_disk {
             host.disk = crate::disk::Disk::default();
             host.writer = None;
+            if self.random.random_bool(0.5) {
+                self.apps[at].local.clear();
+            }
         }
         self.network.break_host(at);
         self.tell(&Event::Stopped(at));
@@ -360,7 +378,12 @@ impl World {
                 }
             }
             Effect::Change(change) => self.changed(at, change),
-            Effect::Ledger(_) | Effect::Shared => (),
+            Effect::Ledger(change) => {
+                if self.hosts[at].disk.agree(change) {
+                    self.flush_soon(at);
+                }
+            }
+            Effect::Shared => self.shared_changed(at),
             Effect::Up(peer) => self.member(at, peer, "is in"),
             Effect::Down(peer, why) => {
                 self.member(at, peer, &format!("is out: {why:?}"));
@@ -407,12 +430,17 @@ impl World {
         {
             reader.view.remove(key);
         }
+        if host.disk.append(change, self.plan.planted) {
+            self.flush_soon(at);
+        }
+    }
+
+    fn flush_soon(&mut self, at: usize) {
+        let host = &self.hosts[at];
         let slow = if host.slow_disk_until > self.now { 2 * SECOND } else { 0 };
         let start = host.starts;
-        if host.disk.append(change, self.plan.planted) {
-            let when = self.now + self.random.random_range(0..=self.plan.commit) + slow;
-            self.at(when, Item::Flush(at, start));
-        }
+        let when = self.now + self.random.random_range(0..=self.plan.commit) + slow;
+        self.at(when, Item::Flush(at, start));
     }
 
     /// Tells the invariants of something.

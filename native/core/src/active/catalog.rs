@@ -53,6 +53,11 @@ impl Node {
         markers.min_by_key(|(id, marker)| (marker.founded_ms, *id))
     }
 
+    /// The catalog that this node has joined.
+    pub fn joined_catalog(&self) -> Option<CatalogId> {
+        self.active.ledger.joined().map(|joined| joined.catalog)
+    }
+
     /// How this node stands to the cluster's objects. `hold`: the driver does not let it look at the cluster yet.
     pub(super) fn find_standing(
         &mut self,
@@ -61,8 +66,7 @@ impl Node {
         hold: bool,
         now: Now,
     ) -> Result<Standing, Refusal> {
-        let joined = self.active.ledger.joined().map(|joined| joined.catalog);
-        if self.active.takes_part() && joined == self.catalog().map(|(id, _)| id) {
+        if self.active.takes_part() && self.joined_catalog() == self.catalog().map(|(id, _)| id) {
             return Ok(self.active.standing);
         }
         if hold || !self.is_settled(now) {
@@ -91,6 +95,10 @@ impl Node {
         }
         let below = format!("{catalog}/");
         let (policy, standing) = if !self.replica.below(MapId::SHARED, &below).any(|e| !e.is_tombstone()) {
+            if self.active.setup.read_only {
+                // It would become empty like the cluster, though nobody wants that.
+                return Ok(Standing::Waiting);
+            }
             (Policy::Merge, Standing::Member)
         } else if pristine || policy == Policy::Adopt {
             (Policy::Adopt, Standing::Adopting)
@@ -114,9 +122,13 @@ impl Node {
         waited >= SETTLE || members.all(|peer| has(peer.id))
     }
 
-    /// Of the members that want to take part the one with the lowest id founds.
+    /// Of the members that want to take part the one with the lowest id founds. One that publishes nothing has nothing to
+    /// found a catalog with.
     fn founds(&self) -> bool {
-        let takes_part = |id: &MemberId| self.summary_of(*id).is_some();
+        if self.active.setup.read_only {
+            return false;
+        }
+        let takes_part = |id: &MemberId| self.summary_of(*id).is_some_and(|summary| !summary.read_only);
         let members: BTreeSet<_> = self.members().map(|peer| peer.id).collect();
         !members.iter().any(|id| takes_part(id) && *id < self.me().id)
     }

@@ -37,10 +37,15 @@ impl Node {
         if first {
             self.summarise(now);
         }
+        if std::mem::take(&mut self.active.parted) {
+            // The host has to notice that it stands anew, even if it takes part again at once.
+            self.active.wake = true;
+            return Ok(Standing::Waiting);
+        }
         let before = self.active.standing;
-        let joined = self.active.ledger.joined().map(|joined| joined.catalog);
+        let joined = self.joined_catalog();
         self.active.standing = self.find_standing(policy, pristine, hold, now)?;
-        let same = joined == self.active.ledger.joined().map(|joined| joined.catalog);
+        let same = joined == self.joined_catalog();
         if self.active.takes_part() && (!same || !matches!(before, Standing::Member | Standing::Adopting)) {
             self.active.round = None;
             self.look_at_all();

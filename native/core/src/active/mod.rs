@@ -156,6 +156,8 @@ pub(crate) struct Active {
     begun: Duration,
     standing: Standing,
     asked: Option<(Policy, bool)>,
+    /// It took part in a catalog that is the cluster's no more, and the host was not told yet.
+    parted: bool,
     /// Since when the founder of the catalog is waited for.
     founding: Option<Duration>,
     ledger: Ledger,
@@ -181,6 +183,7 @@ impl Active {
             begun,
             standing: Standing::Waiting,
             asked: None,
+            parted: false,
             founding: None,
             ledger: Ledger::new(ledger),
             pending: BTreeSet::new(),
@@ -224,9 +227,9 @@ impl Node {
             _ => return,
         };
         if map == MapId::CATALOG {
-            let joined = self.active.ledger.joined().map(|joined| joined.catalog);
-            if self.active.takes_part() && self.catalog().map(|(id, _)| id) != joined {
+            if self.active.takes_part() && self.catalog().map(|(id, _)| id) != self.joined_catalog() {
                 self.active.standing = Standing::Waiting;
+                self.active.parted = true;
             }
             self.active.wake = true;
         } else if map == MapId::SHARED

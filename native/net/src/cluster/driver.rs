@@ -5,7 +5,10 @@ use std::{
     collections::BTreeMap,
     io,
     net::SocketAddr,
-    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
@@ -82,6 +85,8 @@ pub(super) struct Driver {
     report: Report,
     problems: Mutex<BTreeMap<String, String>>,
     reminder: Mutex<Reminder>,
+    /// Bytes of messages given to the transport.
+    sent: AtomicU64,
 }
 
 /// A write whose acknowledgement is waited for.
@@ -147,6 +152,7 @@ impl Driver {
             report,
             problems: Mutex::default(),
             reminder: Mutex::default(),
+            sent: AtomicU64::new(0),
         };
         if let Some(store) = &*lock(&driver.store) {
             store.write(persist::writer(me.id));
@@ -188,7 +194,8 @@ impl Driver {
 
     pub(super) fn status(&self) -> String {
         let problems = lock(&self.problems).clone();
-        self.with(|node, _| self.report.json(&self.name, node, &problems))
+        let sent = self.sent.load(Ordering::Relaxed);
+        self.with(|node, _| self.report.json(&self.name, node, sent, &problems))
     }
 
     /// Runs `log` so that its lines reach the host, whatever thread this is.
@@ -360,6 +367,7 @@ impl Driver {
             CoreChannel::Delta => Channel::Delta,
         };
         if let Some(transport) = self.transport.get() {
+            self.sent.fetch_add(bytes.len() as u64, Ordering::Relaxed);
             // Not taken: the peer is away or slow. Anti-entropy brings it what it misses.
             let _ = transport.send(to, channel, bytes);
         }

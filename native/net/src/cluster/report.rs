@@ -35,6 +35,8 @@ struct Status<'a> {
     members: Vec<Member>,
     entries: usize,
     tombstones: usize,
+    #[serde(rename = "sentBytes")]
+    sent_bytes: u64,
     shared: Option<Shared<'a>>,
     warnings: &'a [String],
     summary: String,
@@ -117,8 +119,8 @@ impl Report {
         !self.secret_is_public || self.own_certificates
     }
 
-    /// The state as JSON. `problems` by what has them.
-    pub(super) fn json(&self, name: &str, node: &Node, problems: &BTreeMap<String, String>) -> String {
+    /// The state as JSON. `sent_bytes`: since the start. `problems` by what has them.
+    pub(super) fn json(&self, name: &str, node: &Node, sent_bytes: u64, problems: &BTreeMap<String, String>) -> String {
         let me = node.me();
         let mut members: Vec<_> = node.members().copied().chain([me]).collect();
         members.sort_by_key(|p| p.id);
@@ -149,6 +151,7 @@ impl Report {
             cluster: &self.cluster,
             secure: self.is_secure(),
             active: self.active,
+            sent_bytes,
             shared: self.active.then(|| shared(node)),
             entries: node.replica().live(),
             tombstones: node.replica().tombstones(),

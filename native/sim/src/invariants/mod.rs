@@ -14,6 +14,8 @@ pub mod acknowledged;
 pub mod claims;
 pub mod convergence;
 pub mod deletions;
+pub mod echo;
+pub mod edits;
 pub mod feeds;
 pub mod memory;
 pub mod orphans;
@@ -39,6 +41,8 @@ pub enum Event<'a> {
     Down(usize, MemberId),
     /// A reader has read all there is of a feed.
     FeedRead(usize, MapId),
+    /// An application's object was published, though nobody edited it there.
+    Echo(usize, &'a str),
 }
 
 /// Something that must hold.
@@ -68,6 +72,8 @@ pub fn all() -> Vec<Box<dyn Invariant>> {
         Box::new(acknowledged::Acknowledged::default()),
         Box::new(claims::Claims),
         Box::new(deletions::Deletions::default()),
+        Box::new(echo::Echo),
+        Box::new(edits::Edits::default()),
         Box::new(feeds::Feeds),
         Box::new(memory::Memory::default()),
         Box::new(orphans::Orphans::default()),
