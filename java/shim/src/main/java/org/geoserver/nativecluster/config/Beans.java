@@ -51,7 +51,10 @@ final class Beans {
                 property.set(to, real, ours);
             }
         } else if (isPart(theirs) && isPart(ours)) {
-            copy(theirs, property.from(to));
+            // the implementation has views of parts of its parts, such as the contact in the settings
+            if (property.isOf(to)) {
+                copy(theirs, property.from(to));
+            }
         } else if (isMany(property.type)) {
             copyMany(property, theirs, ours, to, real);
         } else if (!Objects.equals(theirs, ours)) {
@@ -128,6 +131,11 @@ final class Beans {
     private record Property(String name, Class<?> type, Method getter, Method setter) {
         Object from(Object object) {
             return call(method(object, getter), object);
+        }
+
+        /** Whether an object, such as a proxy of some interfaces, has it. */
+        boolean isOf(Object object) {
+            return method(object, getter) != null;
         }
 
         /** By the proxy, if its interfaces have the property; otherwise GeoServer would not hear of it, and it is just set. */
