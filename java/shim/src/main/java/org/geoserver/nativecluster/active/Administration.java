@@ -47,8 +47,7 @@ public interface Administration {
     boolean repair(long timeoutMillis) throws InterruptedException;
 
     /**
-     * Puts a version that lost in its place, as an edit made here and now, and forgets it as a conflict. What is replaced
-     * becomes a conflict copy itself.
+     * Puts a version that lost in its place, as an edit made here and now, and forgets it as a conflict.
      *
      * @throws IllegalArgumentException if there is no such conflict
      * @throws IllegalStateException if it cannot be put in place: says why

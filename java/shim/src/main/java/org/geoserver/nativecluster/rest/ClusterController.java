@@ -97,7 +97,7 @@ public class ClusterController implements DisposableBean {
         return content == null ? null : content.bytes();
     }
 
-    /** Puts a version that lost back in its place, on all nodes; what it replaces is kept in its stead. */
+    /** Puts a version that lost back in its place, on all nodes. */
     @PostMapping("/conflicts/{id}/restore")
     public ResponseEntity<byte[]> restore(@PathVariable("id") String id) {
         return withConflict(id, conflict -> {
