@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.geoserver.nativecluster.suite.Answer;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.Test;
 class AbsenceTest extends ActiveCase {
     private static final int MADE_MEANWHILE = 20;
     private static final int TIMED = 20;
+    private static final String GRAPHIC = "styles/both.svg";
     private static final Pattern CONFLICT = Pattern.compile("\\{\"id\": \"([^\"]+)\", \"key\": \"([^\"]+)\"");
 
     private static void startAgain(Node node) throws Exception {
@@ -71,7 +74,7 @@ class AbsenceTest extends ActiveCase {
             a().workspace(name + i);
             millis[i] = (System.nanoTime() - start) / 1e6;
         }
-        java.util.Arrays.sort(millis);
+        Arrays.sort(millis);
         return millis[TIMED / 2];
     }
 
@@ -124,28 +127,13 @@ class AbsenceTest extends ActiveCase {
     void conflict() throws Exception {
         prepare();
         c().node().stop();
-        edit(c().node().data().resolve("workspaces/absence/store/points/featuretype.xml"), "earlier, on C");
-        // the cluster's edit is later by more than the resolution of a file's date
-        Await.until("a later second", Await.SOON, () -> {
-            long edited = Files.getLastModifiedTime(
-                            nodes().node(2).data().resolve("workspaces/absence/store/points/featuretype.xml"))
-                    .toMillis();
-            return System.currentTimeMillis() > edited + 1_000 ? null : "not yet";
-        });
+        Path file = c().node().data().resolve("workspaces/absence/store/points/featuretype.xml");
+        edit(file, "earlier, on C");
+        awaitLaterThan(file);
         a().featureTypeTitle("absence", "store", "points", "later, on A");
         startAgain(nodes().node(2));
         everywhere("The later title", rest -> title(rest).equals("later, on A"));
-        String id = Await.value("the conflict", Await.SOON, () -> {
-            String list = b().cluster("conflicts").expectGood().text();
-            Matcher found = CONFLICT.matcher(list);
-            while (found.find()) {
-                String one = b().cluster("conflicts/" + found.group(1)).expectGood().text();
-                if (found.group(2).contains("/featuretype/") && one.contains("earlier, on C") && one.contains("later, on A")) {
-                    return found.group(1);
-                }
-            }
-            throw new AssertionError(list);
-        });
+        String id = awaitConflict("/featuretype/", "earlier, on C", "later, on A");
         everywhere("The conflict", rest -> rest.cluster("conflicts").text().contains(id));
         Answer restored = b().send("POST", "rest/cluster/conflicts/" + id + "/restore", null, (byte[]) null);
         assertTrue(restored.text().contains("\"restored\""), restored::toString);
@@ -156,6 +144,51 @@ class AbsenceTest extends ActiveCase {
 
     @Test
     @Order(5)
+    @DisplayName("The same for a file that both sides changed: its later content stays, and the other one is restored")
+    void conflictOfFiles() throws Exception {
+        prepare();
+        a().resource(GRAPHIC, "image/svg+xml", bytes(Data.svg("#000001")));
+        everywhere("The graphic", rest -> has(rest, "#000001"));
+        c().node().stop();
+        Path file = c().node().data().resolve(GRAPHIC);
+        Files.writeString(file, Data.svg("#000002"));
+        awaitLaterThan(file);
+        a().resource(GRAPHIC, "image/svg+xml", bytes(Data.svg("#000003")));
+        startAgain(nodes().node(2));
+        everywhere("The later graphic", rest -> has(rest, "#000003"));
+        String id = awaitConflict("file/" + GRAPHIC, "#000002");
+        a().send("POST", "rest/cluster/conflicts/" + id + "/restore", null, (byte[]) null);
+        everywhere("The earlier graphic", rest -> has(rest, "#000002"));
+    }
+
+    private static boolean has(Rest rest, String colour) throws Exception {
+        byte[] content = rest.resource(GRAPHIC);
+        return content != null && Arrays.equals(bytes(Data.svg(colour)), content);
+    }
+
+    /** The cluster's edit is to be later by more than the resolution of a file's date. */
+    private static void awaitLaterThan(Path file) throws Exception {
+        long edited = Files.getLastModifiedTime(file).toMillis();
+        Await.until("a later second", Await.SOON, () -> System.currentTimeMillis() > edited + 1_000 ? null : "not yet");
+    }
+
+    /** The id of a conflict whose key and whose content have these in them. */
+    private static String awaitConflict(String key, String... content) {
+        return Await.value("the conflict", Await.SOON, () -> {
+            String list = b().cluster("conflicts").expectGood().text();
+            Matcher found = CONFLICT.matcher(list);
+            while (found.find()) {
+                String one = b().cluster("conflicts/" + found.group(1)).expectGood().text();
+                if (found.group(2).contains(key) && Arrays.stream(content).allMatch(one::contains)) {
+                    return found.group(1);
+                }
+            }
+            throw new AssertionError(list);
+        });
+    }
+
+    @Test
+    @Order(6)
     @DisplayName("B is killed in the midst of edits on it: what it answered for is everywhere when it is back, and all are equal")
     void killed() throws Exception {
         prepare();
@@ -178,7 +211,7 @@ class AbsenceTest extends ActiveCase {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     @DisplayName("All are stopped and started: nothing is lost, nothing comes back, and no conflict is new")
     void allRestarted() throws Exception {
         prepare();
@@ -193,7 +226,7 @@ class AbsenceTest extends ActiveCase {
         nodes().nodes().forEach(Node::awaitUp);
         ModuleLine.awaitNodes(3, nodes().running());
         Contents after = Contents.awaitEqual(LONG, nodes().running());
-        assertEquals(java.util.List.of(), before.differences(after));
+        assertEquals(List.of(), before.differences(after));
         assertEquals(conflicts, count(a().cluster("conflicts").text(), "\"id\":"));
     }
 
