@@ -27,7 +27,7 @@ record Settings(Map<String, String> values) {
     static final String READ_ONLY = "geoserver.cluster.read-only";
 
     /** Patterns of files below the data directory to be shared beside what always is. */
-    static final String FILES = "geoserver.cluster.files";
+    static final String FILES = "geoserver.cluster.shared-files";
 
     /** Names of settings that stay per node, beside those that always do. */
     static final String NODE_LOCAL = "geoserver.cluster.node-local";

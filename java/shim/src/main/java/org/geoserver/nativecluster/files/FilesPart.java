@@ -57,7 +57,7 @@ public final class FilesPart implements Part, DisposableBean {
 
     /**
      * @param state a folder of this node alone, best on the same disk as the data directory
-     * @param patterns what the operator shares beside what is always shared, as in {@code geoserver.cluster.files}
+     * @param patterns what the operator shares beside what is always shared, as in {@code geoserver.cluster.shared-files}
      */
     public FilesPart(
             SharedObjects shared,
@@ -167,7 +167,7 @@ public final class FilesPart implements Part, DisposableBean {
     public String prepare(Pending pending) {
         String path = path(pending.key());
         if (!data.paths().contains(path)) {
-            return "This node shares no files with this path: see geoserver.cluster.files";
+            return "This node shares no files with this path: see geoserver.cluster.shared-files";
         }
         if (pending.isRemoval() || pending.sameDirectory() || isFetched(pending)) {
             return null;
