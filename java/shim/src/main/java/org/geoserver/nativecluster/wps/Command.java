@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package org.geoserver.nativecluster.wps;
 
+import java.nio.BufferUnderflowException;
 import org.geoserver.nativecluster.nativelib.BinaryReader;
 import org.geoserver.nativecluster.nativelib.BinaryWriter;
 
@@ -25,10 +26,14 @@ record Command(String verb, String executionId) {
         return new Command(reader.string(), reader.string());
     }
 
-    /** Whether a command is not for WPS. One that nobody knows is: so it is answered. */
+    /** Whether a command is not for WPS. One that nobody understands is: so it is answered. */
     static boolean isForOthers(byte[] payload) {
-        String verb = new BinaryReader(payload).string();
-        return verb != null && verb.startsWith(ACTIVE);
+        try {
+            String verb = new BinaryReader(payload).string();
+            return verb != null && verb.startsWith(ACTIVE);
+        } catch (BufferUnderflowException e) {
+            return false;
+        }
     }
 
     /** What came of a command. */
