@@ -21,7 +21,7 @@ impl From<SharedError> for Failure {
     fn from(error: SharedError) -> Self {
         let code = match error {
             SharedError::Off(_) => "CONFIG",
-            SharedError::Refused(_) => "INVALID",
+            SharedError::Refused(_) | SharedError::NoPath(_) => "INVALID",
             SharedError::Io(..) | SharedError::Seal(_) => "IO",
         };
         Failure::new(code, error)

@@ -234,9 +234,10 @@ impl World {
         if !keep_disk {
             host.disk = crate::disk::Disk::default();
             host.writer = None;
-            if self.random.random_bool(0.5) {
-                self.apps[at].local.clear();
-            }
+        }
+        // The application's data lie elsewhere: they may be lost with the disk, without it, or not at all.
+        if self.plan.shares && self.sharing.random_ratio(1, if keep_disk { 10 } else { 2 }) {
+            self.apps[at].local.clear();
         }
         self.network.break_host(at);
         self.tell(&Event::Stopped(at));

@@ -23,6 +23,9 @@ pub const SETTLE: Duration = Duration::from_secs(10);
 /// So long the others wait until the founder has published what it has: a large catalog, read for the first time.
 pub const FOUNDING: Duration = Duration::from_secs(60);
 
+/// The objects of a catalog that is the cluster's no more are kept so long.
+const DEAD_LIFE: Duration = Duration::from_secs(3_600);
+
 /// Names a catalog.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct CatalogId(pub u64);
@@ -147,6 +150,21 @@ impl Node {
             self.mark(catalog, Marker { ready: true, ..marker }, now)?;
         }
         Ok(())
+    }
+
+    /// Removes what lies below catalogs that are the cluster's no more, when everybody has had time to notice.
+    pub(crate) fn expire_catalogs(&mut self, now: Now) {
+        if self.replica.entries(MapId::CATALOG).count() < 2 {
+            return;
+        }
+        let Some((catalog, _)) = self.catalog() else { return };
+        let catalog = catalog.to_string();
+        let dead = self.replica.held_for(MapId::SHARED, DEAD_LIFE, now).filter(|entry| !entry.is_tombstone());
+        let dead: Vec<_> = dead.filter(|entry| !entry.key.starts_with(&catalog)).map(|e| e.key.clone()).collect();
+        for key in dead {
+            // Cannot be refused: the map has no ranks.
+            let _ = self.put(MapId::SHARED, &key, None, 0, false, now);
+        }
     }
 
     fn mark(&mut self, catalog: CatalogId, marker: Marker, now: Now) -> Result<(), Refusal> {

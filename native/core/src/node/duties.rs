@@ -99,6 +99,7 @@ impl Node {
             self.expire_statuses(now);
             self.expire_commands(now);
             self.expire_descriptions(now);
+            self.expire_catalogs(now);
         }
         self.summarise(now);
         self.absorb();

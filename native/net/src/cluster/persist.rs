@@ -87,6 +87,10 @@ pub(super) fn stored(loaded: Loaded) -> Stored {
             },
         }
     }
+    if !whole {
+        // What was agreed on and is not in the replica counts as removed: that must not be said of what cannot be read.
+        ledger.records.clear();
+    }
     let seen = if whole { versions(SEEN).collect() } else { Default::default() };
     let writer = loaded.meta.get(WRITER).and_then(|id| std::str::from_utf8(id).ok()?.parse().ok());
     Stored { entries, seen, expired: versions(EXPIRED).collect(), writer, ledger }
@@ -98,4 +102,24 @@ fn key(map: MapId, key: &str) -> Vec<u8> {
 
 fn meta(prefix: &str, origin: MemberId, seq: u64) -> (Vec<u8>, Vec<u8>) {
     (format!("{prefix}{origin}").into_bytes(), seq.to_le_bytes().to_vec())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use gs_cluster_core::active::Agreed;
+
+    fn loaded(batches: &[Batch]) -> Loaded {
+        let entries = batches.iter().flat_map(|batch| batch.put.iter().map(|(k, v)| (k.clone(), v.to_vec())));
+        Loaded { entries: entries.collect(), ..Loaded::default() }
+    }
+
+    #[test]
+    fn with_an_entry_that_cannot_be_read_nothing_counts_as_removed() {
+        let agreed = ledger(&LedgerChange::Agreed("catalog/x".into(), Some(Agreed::default())));
+        assert_eq!(stored(loaded(std::slice::from_ref(&agreed))).ledger.records.len(), 1);
+        let damaged = Batch { put: vec![(key(MapId::SHARED, "c/catalog/x"), [1, 2][..].into())], ..Batch::default() };
+        let stored = stored(loaded(&[agreed, damaged]));
+        assert!(stored.ledger.records.is_empty() && stored.entries.is_empty());
+    }
 }

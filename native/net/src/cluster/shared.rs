@@ -43,6 +43,8 @@ pub enum SharedError {
     Io(PathBuf, io::Error),
     /// A content cannot be sealed or opened.
     Seal(String),
+    /// The key of a file is no path below the data directory.
+    NoPath(String),
 }
 
 impl fmt::Display for SharedError {
@@ -56,6 +58,7 @@ impl fmt::Display for SharedError {
                 )
             }
             SharedError::Io(path, error) => write!(f, "{}: {error}; nothing changed", path.display()),
+            SharedError::NoPath(key) => write!(f, "{key:?} is no path below the data directory; nothing changed"),
             SharedError::Seal(key) => write!(f, "the content of {key} cannot be sealed or opened; nothing changed"),
         }
     }
@@ -221,6 +224,10 @@ impl Shared<'_> {
     /// # Errors
     /// [`SharedError`].
     pub fn tell(&self, telling: Telling, key: &str, here: Here<'_>) -> Result<Outcome, SharedError> {
+        if !is_fit(key) {
+            return Err(SharedError::NoPath(key.to_owned()));
+        }
+        lock(&self.shares.places).remove(key);
         match here {
             Here::Nothing => self.tell_local(telling, key, None),
             Here::Object(content) => {
@@ -298,6 +305,7 @@ impl Shared<'_> {
                 continue;
             };
             let opened = match Header::parse(value) {
+                _ if !is_fit(&version.key) => Err("it is a file, and its key is no path below the data directory"),
                 None => Err("it was written by a later release; update this node"),
                 Some((header, _)) if header.file.is_some() => Ok((header, None)),
                 Some((header, body)) => match self.open(&version.key, &header, body).and_then(|plain| unpack(&plain)) {
@@ -448,6 +456,13 @@ impl Shared<'_> {
     }
 }
 
+/// Whether a key that is to be a file's is a plain path: it is a peer that names it.
+fn is_fit(key: &str) -> bool {
+    let Some(path) = key.strip_prefix("file/") else { return true };
+    let plain = |part: &str| !matches!(part, "" | "." | "..") && !part.contains(['\0', '\\']);
+    path.split('/').all(plain)
+}
+
 /// `u32` length of the bytes, the bytes, and what goes with them.
 fn pack(content: &Content) -> Vec<u8> {
     let length = u32::try_from(content.bytes.len()).unwrap_or(u32::MAX);
@@ -462,4 +477,30 @@ fn unpack(packed: &[u8]) -> Option<Content> {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_key_of_a_file_is_a_plain_path() {
+        for fit in ["file/a", "file/styles/x.sld", "file/.hidden/..b", "catalog/../x", "filed"] {
+            assert!(is_fit(fit), "{fit}");
+        }
+        for bad in ["file/", "file//etc", "file/..", "file/a/../b", "file/a/", "file/./a", "file/a\0b", "file/a\\..\\b"]
+        {
+            assert!(!is_fit(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn contents_are_unpacked_as_they_were_packed() {
+        let content = Content { bytes: b"abc".to_vec(), extra: b"de".to_vec(), modified: 0 };
+        let packed = pack(&content);
+        assert_eq!(unpack(&packed), Some(content));
+        for cut in 0..7 {
+            assert_eq!(unpack(&packed[..cut]), None, "{cut}");
+        }
+    }
 }

@@ -2,7 +2,10 @@
 //! No published edit of a shared object disappears, as long as a host has it: it is what the cluster says, or was replaced
 //! by one whose editor had it, or is kept as a conflict copy.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use gs_cluster_core::{
     active::{
@@ -28,6 +31,8 @@ struct Edit {
 pub struct Edits {
     edits: BTreeMap<Dot, Edit>,
     replaced: BTreeSet<Dot>,
+    /// The copies there ever were, by object: the oldest make room, by what each node knows.
+    copies: BTreeMap<String, BTreeSet<Arc<str>>>,
 }
 
 impl Edits {
@@ -47,6 +52,12 @@ impl Invariant for Edits {
     fn event(&mut self, world: &World, event: &Event<'_>) -> Result<(), String> {
         match event {
             Event::Change(at, Change::Entry(entry)) if entry.map == MapId::SHARED => self.written(*at, entry),
+            Event::Change(_, Change::Entry(entry)) if entry.map == MapId::CONFLICT => {
+                let conflict = entry.value.as_deref().and_then(Conflict::parse);
+                if let Some((Conflict { key, .. }, _)) = conflict {
+                    self.copies.entry(key).or_default().insert(entry.key.clone());
+                }
+            }
             Event::Started(at) => {
                 let Some(node) = &world.hosts[*at].node else { return Ok(()) };
                 let seen = node.replica().seen();
@@ -68,7 +79,6 @@ impl Invariant for Edits {
         // Of the same content, whoever published it: that is one edit.
         let replaced: BTreeSet<_> =
             self.replaced.iter().filter_map(|dot| self.edits.get(dot)).map(|edit| (&edit.key, edit.hash)).collect();
-        let copies: Vec<_> = node.conflicts().into_iter().map(|(conflict, _)| conflict.key).collect();
         for (dot, edit) in &self.edits {
             let Some(key) = edit.key.strip_prefix(&format!("{catalog}/")) else { continue };
             if edit.holders.is_empty() || replaced.contains(&(&edit.key, edit.hash)) {
@@ -78,7 +88,7 @@ impl Invariant for Edits {
             let said = replica.get(MapId::SHARED, &edit.key).is_some_and(|entry| is(entry.value.as_deref()));
             let kept = replica.get(MapId::CONFLICT, &Conflict::id(key, edit.hash));
             let kept = kept.is_some_and(|entry| !entry.is_tombstone());
-            let full = copies.iter().filter(|copy| *copy == key).count() >= MAX_PER_KEY;
+            let full = self.copies.get(key).is_some_and(|copies| copies.len() > MAX_PER_KEY);
             if !said && !kept && !full {
                 return Err(format!(
                     "the edit {}:{} of {key}, content {}, has disappeared; {:?} had it",

@@ -1,0 +1,420 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//! Shared objects of a few members that are driven by hand: every message arrives at once, unless the way is cut.
+#![expect(clippy::unwrap_used, reason = "a test ends where it cannot go on")]
+
+use std::{collections::BTreeMap, net::SocketAddr, time::Duration};
+
+use gs_cluster_core::{
+    active::{
+        Agreed, LedgerChange, Local, Outcome, Policy, Setup, Standing, StoredLedger,
+        conflicts::{MAX_COPIES, MAX_PER_KEY},
+        value::{ContentHash, Header, State},
+    },
+    entry::MapId,
+    id::{MemberId, Peer},
+    node::{Description, Effect, Node, Settings},
+    replica::Stored,
+    time::Now,
+};
+
+fn hash(content: u8) -> ContentHash {
+    ContentHash([content; 32])
+}
+
+struct Few {
+    nodes: Vec<Node>,
+    ms: u64,
+    /// Whether messages arrive.
+    connected: bool,
+    ledgers: BTreeMap<usize, StoredLedger>,
+    /// How often each was told that something is pending.
+    woken: Vec<u32>,
+}
+
+impl Few {
+    fn new(number: usize) -> Self {
+        let mut few = Self { nodes: Vec::new(), ms: 0, connected: true, ledgers: BTreeMap::new(), woken: Vec::new() };
+        for _ in 0..number {
+            few.start(Setup { on: true, ..Setup::default() }, Stored::default());
+        }
+        few.pass(4_000);
+        few
+    }
+
+    fn start(&mut self, setup: Setup, stored: Stored) -> usize {
+        let at = self.nodes.len();
+        let addr = SocketAddr::from(([10, 0, 0, 1], u16::try_from(at + 1).unwrap()));
+        let peer = Peer { id: MemberId(at as u128 + 1), addr };
+        let about = Description { name: format!("n{at}"), addr, started_ms: 0, version: String::new() };
+        let setup = Setup { node: about.name.clone(), ..setup };
+        self.nodes.push(Node::new(peer, &about, Settings::default(), setup, 7, stored, self.now()));
+        self.woken.push(0);
+        for to in 0..at {
+            let to = self.nodes[to].me().addr;
+            self.on(at, |node, now| node.announce(to, now));
+        }
+        at
+    }
+
+    fn now(&self) -> Now {
+        Now { mono: Duration::from_millis(self.ms), wall_ms: 1_000_000 + self.ms }
+    }
+
+    fn on<R>(&mut self, at: usize, call: impl FnOnce(&mut Node, Now) -> R) -> R {
+        let now = self.now();
+        let result = call(&mut self.nodes[at], now);
+        self.settle();
+        result
+    }
+
+    fn settle(&mut self) {
+        let mut quiet = false;
+        while !quiet {
+            quiet = true;
+            for at in 0..self.nodes.len() {
+                let from = self.nodes[at].me();
+                for effect in self.nodes[at].take_effects() {
+                    match effect {
+                        Effect::Send { to, bytes, .. } if self.connected => {
+                            let now = self.now();
+                            let Some(to) = self.nodes.iter_mut().find(|node| node.me().addr == to) else { continue };
+                            to.receive(from, &bytes, now).unwrap();
+                            quiet = false;
+                        }
+                        Effect::Ledger(change) => self.store(at, change),
+                        Effect::Shared => self.woken[at] += 1,
+                        _ => (),
+                    }
+                }
+            }
+        }
+    }
+
+    fn store(&mut self, at: usize, change: LedgerChange) {
+        let ledger = self.ledgers.entry(at).or_default();
+        match change {
+            LedgerChange::Agreed(key, Some(agreed)) => drop(ledger.records.insert(key, agreed)),
+            LedgerChange::Agreed(key, None) => drop(ledger.records.remove(&key)),
+            LedgerChange::Joined(joined) => ledger.joined = Some(joined),
+        }
+    }
+
+    fn pass(&mut self, ms: u64) {
+        for _ in 0..ms / 50 {
+            self.ms += 50;
+            for at in 0..self.nodes.len() {
+                self.on(at, Node::poll);
+            }
+        }
+    }
+
+    fn join(&mut self, at: usize, policy: Policy, pristine: bool) -> Standing {
+        self.on(at, |node, now| node.shared_join(policy, pristine, "", false, now).unwrap())
+    }
+
+    fn tell(&mut self, at: usize, compare: bool, key: &str, content: u8, modified: u64) -> Outcome {
+        let local = Local { hash: hash(content), modified, file: None, body: &|| vec![content] };
+        let told = self.on(at, |node, now| {
+            if compare { node.shared_compare(key, &local, now) } else { node.shared_put(key, Some(&local), now) }
+        });
+        told.unwrap()
+    }
+
+    fn put(&mut self, at: usize, key: &str, content: u8) -> Outcome {
+        self.tell(at, false, key, content, 0)
+    }
+
+    fn remove(&mut self, at: usize, key: &str) -> Outcome {
+        self.on(at, |node, now| node.shared_put(key, None, now)).unwrap()
+    }
+
+    fn compared(&mut self, at: usize, prefix: &str) {
+        self.on(at, |node, now| node.shared_compared(&[prefix.to_owned()], now)).unwrap();
+    }
+
+    /// Key and content of what is pending.
+    fn pending(&mut self, at: usize) -> Vec<(String, State)> {
+        let pending = self.on(at, |node, _| node.shared_pending(usize::MAX));
+        let state = |version: &gs_cluster_core::active::Pending| {
+            let value = version.entry.as_ref()?.value.clone()?;
+            Some(Header::parse(&value)?.0.hash)
+        };
+        pending.iter().map(|version| (version.key.to_string(), state(version))).collect()
+    }
+
+    fn apply(&mut self, at: usize) {
+        for version in self.on(at, |node, _| node.shared_pending(usize::MAX)) {
+            let value = version.entry.as_ref().and_then(|entry| entry.value.clone());
+            let local = value.map(|value| Header::parse(&value).unwrap().0.hash);
+            self.on(at, |node, _| node.shared_applied(&version.key, version.token, local));
+        }
+    }
+
+    /// Key and content of the conflict copies that a member holds.
+    fn copies(&self, at: usize) -> Vec<(String, ContentHash)> {
+        let copies = self.nodes[at].conflicts().into_iter().map(|(conflict, entry)| {
+            let (_, value) = gs_cluster_core::active::conflicts::Conflict::parse(entry.value.as_deref()?)?;
+            Some((conflict.key, Header::parse(value)?.0.hash))
+        });
+        copies.flatten().collect()
+    }
+
+    /// Members that take part in a catalog without objects.
+    fn joined(number: usize) -> Self {
+        let mut few = Self::new(number);
+        for at in 0..number {
+            few.join(at, Policy::Refuse, true);
+            few.compared(at, "");
+        }
+        few.pass(1_000);
+        for at in 0..number {
+            assert_eq!(few.join(at, Policy::Refuse, true), Standing::Member);
+            few.compared(at, "");
+        }
+        few
+    }
+}
+
+#[test]
+fn one_alone_founds_after_a_while_and_not_if_it_only_reads() {
+    let mut few = Few::new(0);
+    few.start(Setup { on: true, ..Setup::default() }, Stored::default());
+    assert_eq!(few.join(0, Policy::Refuse, false), Standing::Waiting);
+    few.pass(4_000);
+    let hold = few.on(0, |node, now| node.shared_join(Policy::Refuse, false, "", true, now).unwrap());
+    assert_eq!(hold, Standing::Waiting);
+    assert_eq!(few.join(0, Policy::Refuse, false), Standing::Member);
+    let mut few = Few::new(0);
+    few.start(Setup { on: true, read_only: true, ..Setup::default() }, Stored::default());
+    few.pass(60_000);
+    assert_eq!(few.join(0, Policy::Refuse, false), Standing::Waiting);
+}
+
+#[test]
+fn the_others_wait_until_the_founder_has_published() {
+    let mut few = Few::new(2);
+    assert_eq!(few.join(1, Policy::Merge, false), Standing::Member, "the other one does not take part yet");
+    few.pass(100);
+    assert_eq!(few.join(0, Policy::Refuse, false), Standing::Waiting);
+    few.tell(1, true, "a", 1, 0);
+    few.compared(1, "");
+    few.pass(100);
+    assert_eq!(few.join(0, Policy::Refuse, false), Standing::Refused);
+    assert_eq!(few.put(0, "a", 2), Outcome::Pending);
+    assert_eq!(few.pending(0), []);
+    assert_eq!(few.join(0, Policy::Merge, false), Standing::Member);
+    assert_eq!(few.pending(0), [("a".into(), Some(hash(1)))]);
+}
+
+#[test]
+fn an_edit_is_pending_elsewhere_until_it_is_applied_and_wakes_only_the_others() {
+    let mut few = Few::joined(2);
+    let woken = few.woken.clone();
+    assert_eq!(few.put(0, "a", 1), Outcome::Published);
+    few.pass(100);
+    assert_eq!(few.pending(0), []);
+    assert_eq!((few.woken[0] - woken[0], few.woken[1] - woken[1]), (0, 1));
+    assert_eq!(few.pending(1), [("a".into(), Some(hash(1)))]);
+    few.apply(1);
+    assert_eq!((few.pending(1), few.put(1, "a", 1)), (vec![], Outcome::Same));
+    assert_eq!(few.remove(1, "a"), Outcome::Published);
+    few.pass(100);
+    assert_eq!(few.pending(0), [("a".into(), None)]);
+    few.apply(0);
+    assert_eq!(few.remove(0, "a"), Outcome::Same);
+    assert!(few.copies(0).is_empty());
+}
+
+#[test]
+fn one_that_writes_another_form_of_the_same_neither_echoes_nor_loops() {
+    let mut few = Few::joined(2);
+    few.put(0, "a", 1);
+    few.pass(100);
+    let version = few.on(1, |node, _| node.shared_pending(1)).remove(0);
+    few.on(1, |node, _| node.shared_applied("a", version.token, Some(hash(9))));
+    assert_eq!(few.pending(1), []);
+    assert_eq!(few.put(1, "a", 9), Outcome::Same);
+    assert_eq!(few.tell(1, true, "a", 9, u64::MAX), Outcome::Same);
+    // What comes about by itself is nobody's edit, until somebody edits it.
+    few.on(1, |node, _| node.shared_derived("b", Some(hash(5)))).unwrap();
+    assert_eq!(few.tell(1, true, "b", 5, u64::MAX), Outcome::Same);
+    assert_eq!(few.pending(0), []);
+    assert_eq!(few.put(1, "b", 6), Outcome::Published);
+}
+
+#[test]
+fn what_came_while_another_version_was_applied_stays_pending() {
+    let mut few = Few::joined(2);
+    few.put(0, "a", 1);
+    few.pass(100);
+    let first = few.on(1, |node, _| node.shared_pending(1)).remove(0);
+    few.put(0, "a", 2);
+    few.pass(100);
+    few.on(1, |node, _| node.shared_applied("a", first.token, Some(hash(1))));
+    assert_eq!(few.pending(1), [("a".into(), Some(hash(2)))]);
+    assert_eq!(few.tell(1, true, "a", 1, 0), Outcome::Pending);
+    few.apply(1);
+    assert_eq!(few.pending(1), []);
+}
+
+#[test]
+fn what_failed_is_told_of_and_tried_again_after_the_rest() {
+    let mut few = Few::joined(2);
+    for (key, content) in [("a", 1), ("b", 2), ("c", 3)] {
+        few.put(0, key, content);
+    }
+    few.pass(100);
+    let versions = few.on(1, |node, _| node.shared_pending(2));
+    for version in &versions {
+        few.on(1, |node, _| node.shared_failed(&version.key, version.token, "not yet"));
+    }
+    few.on(1, |node, _| node.shared_failed("c", 77, "another version"));
+    let keys = |few: &mut Few, max| -> Vec<String> {
+        few.on(1, |node, _| node.shared_pending(max)).iter().map(|version| version.key.to_string()).collect()
+    };
+    assert_eq!(keys(&mut few, 2), ["c", "a"]);
+    few.on(1, |node, _| node.shared_failed("a", versions[0].token, "still not"));
+    assert_eq!(keys(&mut few, 9), ["c", "b", "a"]);
+    let told: Vec<_> = few.nodes[1].shared_failures().map(|(key, f)| (key.to_string(), f.times)).collect();
+    assert_eq!(told, [("a".into(), 2), ("b".into(), 1)]);
+    few.apply(1);
+    assert_eq!(few.nodes[1].shared_failures().count(), 0);
+}
+
+#[test]
+fn of_concurrent_edits_the_earlier_one_is_kept() {
+    let mut few = Few::joined(2);
+    few.put(0, "a", 1);
+    few.put(0, "same", 1);
+    few.pass(100);
+    few.apply(1);
+    few.connected = false;
+    assert_eq!(few.put(0, "a", 2), Outcome::Published);
+    few.put(0, "same", 4);
+    few.ms += 10;
+    assert_eq!(few.put(1, "a", 3), Outcome::Published);
+    few.put(1, "same", 4);
+    few.connected = true;
+    few.pass(5_000);
+    for at in 0..2 {
+        assert_eq!(few.copies(at), [("a".into(), hash(2))], "n{at}");
+    }
+    assert_eq!(few.pending(0), [("a".into(), Some(hash(3)))]);
+    assert_eq!(few.pending(1), []);
+    // An edit made while another version is pending is the latest.
+    assert_eq!(few.put(0, "a", 5), Outcome::Published);
+    assert_eq!(few.copies(1).first(), Some(&("a".into(), hash(3))));
+    let id = few.nodes[1].conflicts()[0].1.key.to_string();
+    assert!(few.on(1, |node, now| node.drop_conflict(&id, now)));
+    few.pass(100);
+    assert_eq!(few.copies(0).len(), 1);
+}
+
+#[test]
+fn what_is_missing_is_never_removed() {
+    let mut few = Few::joined(2);
+    few.put(0, "a/1", 1);
+    few.put(0, "b/1", 1);
+    few.pass(100);
+    few.apply(1);
+    few.compared(1, "a/");
+    assert_eq!(few.pending(1), [("a/1".into(), Some(hash(1)))]);
+    assert_eq!(few.nodes[0].shared_keys(""), ["a/1".into(), "b/1".into()]);
+    few.apply(1);
+    assert_eq!(few.tell(1, true, "a/1", 1, 0), Outcome::Same);
+    few.compared(1, "a/");
+    assert_eq!(few.pending(1), []);
+}
+
+#[test]
+fn what_was_removed_does_not_return_with_one_that_was_away() {
+    let mut few = Few::joined(1);
+    few.put(0, "a", 1);
+    few.remove(0, "a");
+    let late = few.start(Setup { on: true, ..Setup::default() }, Stored::default());
+    few.pass(2_000);
+    assert_eq!(few.join(late, Policy::Merge, false), Standing::Member);
+    assert_eq!(few.tell(late, true, "a", 1, u64::MAX), Outcome::Pending);
+    assert_eq!(few.pending(late), [("a".into(), None)]);
+    few.pass(100);
+    assert_eq!(few.copies(0), [("a".into(), hash(1))]);
+}
+
+#[test]
+fn a_ledger_outlives_its_node_and_a_forgotten_tombstone() {
+    let mut few = Few::joined(2);
+    few.put(0, "a", 1);
+    few.put(0, "b", 1);
+    few.pass(100);
+    few.apply(1);
+    let ledger = few.ledgers[&1].clone();
+    assert_eq!(ledger.records["a"], Agreed { cluster: Some(hash(1)), local: Some(hash(1)) });
+    few.remove(0, "a");
+    // The tombstone expires while the node is away, so it finds no trace of the object.
+    let entries = few.nodes[0].replica().all().filter(|entry| !entry.is_tombstone());
+    let entries = entries.map(|entry| gs_cluster_core::entry::Entry::clone(entry)).collect();
+    let seen = few.nodes[0].replica().seen().clone();
+    let mut alone = Few::new(0);
+    alone.start(Setup { on: true, ..Setup::default() }, Stored { entries, seen, ledger, ..Stored::default() });
+    alone.pass(4_000);
+    assert_eq!(alone.join(0, Policy::Refuse, false), Standing::Member);
+    assert_eq!(alone.tell(0, true, "a", 1, 0), Outcome::Pending);
+    assert_eq!(alone.tell(0, true, "b", 1, 0), Outcome::Same);
+    alone.compared(0, "");
+    assert_eq!(alone.pending(0), [("a".into(), None)]);
+    alone.apply(0);
+    assert!(!alone.ledgers[&0].records.contains_key("a"), "nothing is remembered of it");
+}
+
+#[test]
+fn copies_are_bounded_by_key_and_in_all() {
+    let mut few = Few::joined(1);
+    let on = Setup { on: true, read_only: true, ..Setup::default() };
+    few.put(0, "a", 1);
+    let reader = few.start(on, Stored::default());
+    few.pass(2_000);
+    assert_eq!(few.join(reader, Policy::Merge, false), Standing::Member);
+    for content in 2..30 {
+        assert_eq!(few.put(reader, "a", content), Outcome::ReadOnly);
+        assert_eq!(few.pending(reader), [("a".into(), Some(hash(1)))]);
+    }
+    let kept: Vec<_> = few.copies(reader).into_iter().map(|(_, hash)| hash.0[0]).collect();
+    assert_eq!(kept, (22..30).rev().collect::<Vec<_>>());
+    assert_eq!(kept.len(), MAX_PER_KEY);
+    for n in 0..MAX_COPIES {
+        few.put(reader, &format!("k{n}"), 7);
+    }
+    assert_eq!(few.copies(reader).len(), MAX_COPIES);
+    assert_eq!(few.nodes[0].shared_keys(""), ["a".into()], "a reader publishes nothing");
+}
+
+#[test]
+fn a_catalog_that_is_the_clusters_no_more_is_left_and_cleared() {
+    let mut few = Few::new(2);
+    few.connected = false;
+    few.pass(60_000);
+    for at in [1, 0] {
+        assert_eq!(few.join(at, Policy::Refuse, false), Standing::Member);
+        few.put(at, "a", u8::try_from(at).unwrap() + 1);
+        few.compared(at, "");
+        few.pass(5_000);
+    }
+    few.connected = true;
+    let (from, to) = (0, few.nodes[1].me().addr);
+    few.on(from, |node, now| node.announce(to, now));
+    few.pass(20_000);
+    let woken = few.woken[0];
+    assert_eq!(few.join(0, Policy::Merge, false), Standing::Waiting, "it is told that it has to begin anew");
+    assert!(few.woken[0] > woken);
+    assert_eq!(few.join(0, Policy::Adopt, false), Standing::Adopting);
+    assert_eq!(few.tell(0, true, "a", 1, u64::MAX), Outcome::Pending);
+    few.compared(0, "");
+    assert_eq!(few.join(0, Policy::Adopt, false), Standing::Member);
+    assert_eq!(few.pending(0), [("a".into(), Some(hash(2)))]);
+    assert_eq!(few.copies(1), [("a".into(), hash(1))]);
+    let live = |few: &Few| few.nodes[1].replica().entries(MapId::SHARED).filter(|entry| !entry.is_tombstone()).count();
+    assert_eq!(live(&few), 2);
+    few.ms += 3_700_000;
+    few.pass(2_000);
+    assert_eq!(live(&few), 1);
+}
