@@ -36,6 +36,9 @@ const MAX_WAITING: usize = 65_536;
 /// Paths that wait for their rest.
 const MAX_RESTING: usize = 10_000;
 
+/// As an excluded name: no folder is entered, only the root itself is watched.
+pub const ALL: &str = "*";
+
 /// Why a folder is not watched. Nothing is left of the attempt.
 #[derive(Debug)]
 pub struct WatchError(String);
@@ -67,7 +70,8 @@ struct Flags {
 }
 
 impl Watch {
-    /// Begins to watch `root` with all that is below it but folders with an excluded name. It need not exist yet.
+    /// Begins to watch `root` with all that is below it but folders with an excluded name; see [`ALL`]. It need not
+    /// exist yet.
     ///
     /// # Errors
     /// The system refuses; what to do.
@@ -207,6 +211,10 @@ impl Follower {
 
     /// Watches a folder and those below it. With `changed`, the files in it count as changed.
     fn enter(&mut self, folder: &Path, changed: bool) -> Result<(), WatchError> {
+        let flat = self.excluded.contains(ALL);
+        if flat && folder != self.root {
+            return Ok(());
+        }
         let mut folders = vec![folder.to_owned()];
         while let Some(folder) = folders.pop() {
             match self.system.watch(&folder, RecursiveMode::NonRecursive) {
@@ -221,7 +229,9 @@ impl Follower {
                     continue;
                 }
                 if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-                    folders.push(path);
+                    if !flat {
+                        folders.push(path);
+                    }
                 } else if changed {
                     self.rest(path, REST);
                 }

@@ -5,6 +5,7 @@ import java.util.Locale;
 import org.geoserver.nativecluster.active.ActiveClustering;
 import org.geoserver.nativecluster.active.ActiveOptions;
 import org.geoserver.nativecluster.active.NotShared;
+import org.geoserver.nativecluster.gwc.GwcBeans;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Policy;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionBuilder;
@@ -25,7 +26,9 @@ final class ActiveBeans {
         active.addConstructorArgValue(new ActiveOptions(policy(settings), settings.isReadOnly()));
         // it leaves before the cluster is left
         active.addDependsOn(NativeClusterModule.NAME);
-        ((BeanDefinitionRegistry) factory).registerBeanDefinition(ACTIVE, NativeClusterRegistrar.singleton(active));
+        BeanDefinitionRegistry registry = (BeanDefinitionRegistry) factory;
+        registry.registerBeanDefinition(ACTIVE, NativeClusterRegistrar.singleton(active));
+        GwcBeans.register(registry);
     }
 
     /** Where active clustering is off: whoever asks is told so. */

@@ -15,6 +15,7 @@ import org.geoserver.nativecluster.catalog.CatalogPart;
 import org.geoserver.nativecluster.catalog.ClusterIds;
 import org.geoserver.nativecluster.config.ConfigPart;
 import org.geoserver.nativecluster.files.FilesPart;
+import org.geoserver.nativecluster.gwc.GwcBeans;
 import org.geoserver.nativecluster.nativelib.Event;
 import org.geoserver.nativecluster.nativelib.SharedObjects;
 import org.geoserver.platform.GeoServerResourceLoader;
@@ -81,6 +82,10 @@ final class ActiveParts implements Equipment {
                 catalog,
                 module().stateDirectory(),
                 patterns()));
+        if (GwcBeans.isPresent(beans)) {
+            add(parts, "the tile cache", () -> GwcBeans.part(
+                    beans, objects, module().files(), ids, module().stateDirectory()));
+        }
         return parts;
     }
 

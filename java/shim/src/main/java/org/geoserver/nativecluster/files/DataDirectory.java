@@ -18,15 +18,16 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.geoserver.nativecluster.nativelib.FileWatch;
 import org.geotools.util.logging.Logging;
 
 /**
  * The shared files on disk. Nothing outside of the data directory is read or written: a symbolic link that leads out of it
  * is as if it were not there, and one to a folder is not followed at all.
  */
-final class DataDirectory {
+public final class DataDirectory {
     /** What a file looks like from outside; equal: nobody changed it, as far as can be seen without reading it. */
-    record Look(long size, FileTime modified, Object identity) {}
+    public record Look(long size, FileTime modified, Object identity) {}
 
     private static final Logger LOGGER = Logging.getLogger(DataDirectory.class);
 
@@ -34,20 +35,20 @@ final class DataDirectory {
     private static final Set<String> GENERATORS = Set.of("css", "json", "mbstyle");
 
     private final Path base;
-    private final SharedPaths paths;
+    private final Selection paths;
     private final Set<String> toldLinks = ConcurrentHashMap.newKeySet();
 
-    DataDirectory(File base, SharedPaths paths) throws IOException {
+    public DataDirectory(File base, Selection paths) throws IOException {
         this.base = base.toPath().toRealPath();
         this.paths = paths;
     }
 
-    SharedPaths paths() {
+    Selection paths() {
         return paths;
     }
 
     /** Where a path is; the path must be clean. */
-    Path file(String path) {
+    public Path file(String path) {
         return base.resolve(path);
     }
 
@@ -103,7 +104,7 @@ final class DataDirectory {
         return Files.notExists(file(path), LinkOption.NOFOLLOW_LINKS)
                 && paths.roots().stream()
                         .filter(root -> root.isEmpty() || path.startsWith(root + "/"))
-                        .anyMatch(root -> Files.isDirectory(file(root)));
+                        .allMatch(root -> Files.isDirectory(file(root)));
     }
 
     boolean isFolder(String path) {
@@ -111,7 +112,7 @@ final class DataDirectory {
     }
 
     /** All shared files below a folder, with what they look like, in order. */
-    TreeMap<String, Look> walk(String folder) throws IOException {
+    public TreeMap<String, Look> walk(String folder) throws IOException {
         TreeMap<String, Look> found = new TreeMap<>();
         Set<String> excluded = Set.copyOf(paths.excluded());
         if (!Files.isDirectory(file(folder))) {
@@ -121,7 +122,8 @@ final class DataDirectory {
         Files.walkFileTree(file(folder), new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path visited, BasicFileAttributes attributes) {
-                boolean skipped = base.equals(visited.getParent()) && excluded.contains(visited.getFileName().toString());
+                boolean skipped = base.equals(visited.getParent()) && excluded.contains(visited.getFileName().toString())
+                        || excluded.contains(FileWatch.ALL) && !visited.equals(file(folder));
                 return skipped ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
             }
 

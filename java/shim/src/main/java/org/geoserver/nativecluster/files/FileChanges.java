@@ -25,9 +25,9 @@ import org.geotools.util.logging.Logging;
  * <p>The operating system's notifications tell where to look. They can be lost, refused, and are never given of what
  * another host does on a network file system; so all is looked at from time to time too.
  */
-final class FileChanges {
-    /** A file written at once looks the same from then on; longer would delay every edit. */
-    static final long QUIET_MILLIS = 5;
+public final class FileChanges {
+    /** Notifications are given when a file was closed; longer would delay every edit. */
+    static final long QUIET_MILLIS = 1;
 
     /** The longest time between two looks at a file that is being written. */
     static final long MAX_QUIET_MILLIS = 1000;
@@ -58,20 +58,23 @@ final class FileChanges {
     /** What was told or applied last, by path. */
     private final ConcurrentSkipListMap<String, Look> known = new ConcurrentSkipListMap<>();
 
+    /** What was told as removed. */
+    private final Set<String> removed = ConcurrentHashMap.newKeySet();
+
     /** What is being looked at, by path. */
     private final Set<String> looking = ConcurrentHashMap.newKeySet();
 
     private volatile Consumer<String> changed = path -> {};
     private volatile boolean notified = true;
 
-    FileChanges(DataDirectory data, FileWatch watch, Later later) {
+    public FileChanges(DataDirectory data, FileWatch watch, Later later) {
         this.data = data;
         this.watch = watch;
         this.later = later;
     }
 
     /** Begins to watch; {@code changed} is called with paths, by any thread. */
-    void start(Consumer<String> changed) {
+    public void start(Consumer<String> changed) {
         this.changed = changed;
         ClusterException refused = null;
         for (String root : data.paths().roots()) {
@@ -90,12 +93,17 @@ final class FileChanges {
     }
 
     /** What is there now is what others are told by somebody else, or have told. */
-    void know(String path, Look look) {
+    public void know(String path, Look look) {
         if (look == null) {
             known.remove(path);
         } else {
             known.put(path, look);
         }
+    }
+
+    /** Whether a file was told to be removed, and not asked about since. */
+    boolean wasRemoved(String path) {
+        return removed.remove(path);
     }
 
     /** Whether a file, or that there is none, is as it was when it was told or applied last. */
@@ -164,12 +172,14 @@ final class FileChanges {
         boolean justApplied = look.size() >= LARGE_BYTES && look.equals(known.get(path));
         if (data.isShared(path) && !justApplied) {
             known.put(path, look);
+            removed.remove(path);
             changed.accept(path);
         }
     }
 
     private void removed(String path) {
         if (known.remove(path) != null) {
+            removed.add(path);
             changed.accept(path);
         }
         List.copyOf(below(path).keySet()).forEach(this::note);

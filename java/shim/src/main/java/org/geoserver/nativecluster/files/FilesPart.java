@@ -147,8 +147,12 @@ public final class FilesPart implements Part, DisposableBean {
     public Local read(String key) {
         String path = path(key);
         Look look = data.isShared(path) ? data.look(path) : null;
+        boolean removed = look == null && changes.wasRemoved(path);
         changes.know(path, look);
-        return look == null ? Local.NOTHING : Local.of(data.file(path));
+        if (look == null) {
+            return removed ? Local.NOTHING : null;
+        }
+        return Local.of(data.file(path));
     }
 
     /** What a workspace, store or layer has in its folder comes after them, and all else that a style or a store needs before. */

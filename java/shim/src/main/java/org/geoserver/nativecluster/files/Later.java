@@ -8,7 +8,7 @@ import java.util.logging.Logger;
 import org.geotools.util.logging.Logging;
 
 /** Runs tasks one after another, each not before its time. */
-interface Later extends AutoCloseable {
+public interface Later extends AutoCloseable {
     void after(long millis, Runnable task);
 
     /** Milliseconds since some moment. */

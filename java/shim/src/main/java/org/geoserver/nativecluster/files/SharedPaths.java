@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * are relative to the data directory. What the catalog, the tile caches, the security and the configuration of clustering
  * itself keep in files is never shared as a file, whatever the operator names.
  */
-final class SharedPaths {
+final class SharedPaths implements Selection {
     private static final Set<String> WHOLE_FOLDERS =
             Set.of("templates", "palettes", "user_projections", "www", "layouts");
 
@@ -55,18 +55,18 @@ final class SharedPaths {
         roots = withoutNested(folders);
     }
 
-    /** The folders to look into, none below another; the empty path is the data directory itself. */
-    List<String> roots() {
+    @Override
+    public List<String> roots() {
         return roots;
     }
 
-    /** Folders that need not be looked into, by their names: only where nothing that is shared can be. */
-    List<String> excluded() {
+    @Override
+    public List<String> excluded() {
         return roots.contains("") ? List.copyOf(RESERVED) : List.of();
     }
 
-    /** Whether the path of a file is one that is shared, if such a file is there; false for what is no clean path. */
-    boolean contains(String path) {
+    @Override
+    public boolean contains(String path) {
         if (!isClean(path)) {
             return false;
         }

@@ -19,7 +19,7 @@ import org.xml.sax.SAXException;
 import org.xml.sax.SAXParseException;
 
 /** Reads and writes XML without DTD, namespaces and mixed content: what XStream writes has none. */
-final class Dom {
+public final class Dom {
     /** Not the class path's: other parsers there differ in what they refuse. */
     private static final DocumentBuilderFactory FACTORY = factory();
 
@@ -42,7 +42,7 @@ final class Dom {
         }
     }
 
-    static Element parse(byte[] xml) {
+    public static Element parse(byte[] xml) {
         try {
             DocumentBuilder builder = builder();
             // the default one prints to standard error
@@ -63,7 +63,7 @@ final class Dom {
         }
     }
 
-    static List<Element> children(Element parent) {
+    public static List<Element> children(Element parent) {
         List<Element> children = new ArrayList<>();
         for (Node node = parent.getFirstChild(); node != null; node = node.getNextSibling()) {
             if (node instanceof Element element) {
@@ -74,7 +74,7 @@ final class Dom {
     }
 
     /** The first child of this name, or null. */
-    static Element child(Element parent, String name) {
+    public static Element child(Element parent, String name) {
         return children(parent).stream()
                 .filter(child -> child.getTagName().equals(name))
                 .findFirst()
@@ -82,7 +82,7 @@ final class Dom {
     }
 
     /** Removes the elements at a path below an element: names with slashes between them. */
-    static void remove(Element root, String path) {
+    public static void remove(Element root, String path) {
         int slash = path.indexOf('/');
         for (Element child : children(root)) {
             if (slash >= 0 && child.getTagName().equals(path.substring(0, slash))) {
@@ -117,13 +117,13 @@ final class Dom {
     }
 
     /** Canonical text of an element, without a line break at its end. */
-    static String text(Element element) {
+    public static String text(Element element) {
         StringBuilder out = new StringBuilder();
         append(out, element, 0);
         return out.substring(0, out.length() - 1);
     }
 
-    static byte[] write(Element root) {
+    public static byte[] write(Element root) {
         StringBuilder out = new StringBuilder();
         append(out, root, 0);
         return out.toString().getBytes(StandardCharsets.UTF_8);

@@ -61,8 +61,21 @@ class FilesPartTest {
         write("global.xml", "<global/>");
         assertEquals(Map.of("file/styles/a.sld", base.resolve("styles/a.sld")), snapshot());
         assertEquals(Local.of(base.resolve("styles/a.sld")), part.read("file/styles/a.sld"));
-        assertEquals(Local.NOTHING, part.read("file/styles/b.sld"));
-        assertEquals(Local.NOTHING, part.read("file/global.xml"));
+        assertNull(part.read("file/styles/b.sld"));
+        assertNull(part.read("file/global.xml"));
+    }
+
+    /** What is missing was not removed, unless it was seen to be removed. */
+    @Test
+    void tellsWhatWasRemoved() throws IOException {
+        snapshot();
+        Files.delete(base.resolve("styles/a.sld"));
+        assertNull(part.read("file/styles/none.sld"));
+        watch.say("styles", "a.sld");
+        later.pass(FileChanges.MISSING_MILLIS);
+        assertEquals(List.of("file/styles/a.sld"), told);
+        assertEquals(Local.NOTHING, part.read("file/styles/a.sld"));
+        assertNull(part.read("file/styles/a.sld"));
     }
 
     @Test

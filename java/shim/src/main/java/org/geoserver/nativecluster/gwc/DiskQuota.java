@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package org.geoserver.nativecluster.gwc;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.geoserver.gwc.GWC;
+import org.geoserver.nativecluster.active.Part.Applied;
+import org.geoserver.nativecluster.active.Part.Local;
+import org.geoserver.nativecluster.active.Part.Snapshot;
+import org.geoserver.nativecluster.nativelib.SharedObjects.Content;
+import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
+import org.geoserver.nativecluster.xml.Dom;
+import org.geoserver.nativecluster.xml.XmlException;
+import org.geowebcache.config.ConfigurationException;
+import org.geowebcache.diskquota.DiskQuotaMonitor;
+import org.geowebcache.diskquota.jdbc.JDBCConfiguration;
+import org.w3c.dom.Element;
+
+/**
+ * How much room tiles may take, and the database that counts them, if there is one. Its password is encrypted for this node
+ * in the file, so it is taken from GeoServer and given to it.
+ */
+final class DiskQuota implements Family {
+    static final String FILE = "geowebcache-diskquota.xml";
+    static final String DATABASE = "geowebcache-diskquota-jdbc.xml";
+
+    private static final String KEY = "gwc/diskquota";
+
+    /** When tiles were last removed here. */
+    private static final List<String> PER_NODE = List.of("lastCleanUpTime");
+
+    private final Folder folder;
+    private final Supplier<GWC> gwc;
+    private final DiskQuotaMonitor monitor;
+
+    DiskQuota(Folder folder, Supplier<GWC> gwc, DiskQuotaMonitor monitor) {
+        this.folder = folder;
+        this.gwc = gwc;
+        this.monitor = monitor;
+    }
+
+    @Override
+    public boolean has(String key) {
+        return key.equals(KEY);
+    }
+
+    @Override
+    public int order() {
+        return 780;
+    }
+
+    /** The files are in the folder of {@link GridSets}, who tells. */
+    @Override
+    public void start(Consumer<String> changed) {}
+
+    /** Told of changes of files in the folder. */
+    static String keyOf(String file) {
+        return file.equals(FILE) || file.equals(DATABASE) ? KEY : null;
+    }
+
+    @Override
+    public void snapshot(Snapshot snapshot) {
+        Local local = read(KEY);
+        if (local != null) {
+            snapshot.object(KEY, local.content());
+        }
+    }
+
+    @Override
+    public Local read(String key) {
+        byte[] xml = folder.read(FILE);
+        if (xml == null || !gwc.get().isDiskQuotaAvailable()) {
+            return null;
+        }
+        try {
+            Element both = Dom.parse("<diskQuota/>".getBytes());
+            Element config = Dom.parse(xml);
+            PER_NODE.forEach(path -> Dom.remove(config, path));
+            both.appendChild(both.getOwnerDocument().importNode(config, true));
+            JDBCConfiguration database = gwc.get().getJDBCDiskQuotaConfig();
+            if (database != null) {
+                ByteArrayOutputStream out = new ByteArrayOutputStream();
+                JDBCConfiguration.store(database, out);
+                both.appendChild(both.getOwnerDocument().importNode(Dom.parse(out.toByteArray()), true));
+            }
+            return Local.of(new Content(Dom.write(both), folder.modified(FILE)));
+        } catch (XmlException | IOException | ConfigurationException e) {
+            return null;
+        }
+    }
+
+    @Override
+    public Applied apply(Pending pending) {
+        if (pending.isRemoval()) {
+            return Applied.not("The settings of the disk quota cannot be removed");
+        }
+        if (!gwc.get().isDiskQuotaAvailable()) {
+            return Applied.not("The disk quota is switched off on this node (GWC_DISKQUOTA_DISABLED)");
+        }
+        try {
+            List<Element> both = Dom.children(Dom.parse(pending.content().bytes()));
+            if (!pending.sameDirectory()) {
+                write(Dom.write(both.get(0)));
+            }
+            monitor.reloadConfig();
+            JDBCConfiguration database = both.size() < 2
+                    ? null
+                    : JDBCConfiguration.load(new ByteArrayInputStream(Dom.write(both.get(1))));
+            gwc.get().saveDiskQuotaConfig(gwc.get().getDiskQuotaConfig(), database);
+            Local local = read(KEY);
+            return local == null ? Applied.not("The disk quota cannot be read back") : Applied.as(local);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Applied.not("The disk quota was not restarted");
+        } catch (XmlException | IOException | ConfigurationException e) {
+            return Applied.not("The disk quota cannot be set: " + e.getMessage());
+        }
+    }
+
+    private void write(byte[] xml) throws IOException {
+        Path beside = folder.file(FILE + ".tmp");
+        Files.write(beside, xml);
+        Files.move(beside, folder.file(FILE), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package org.geoserver.nativecluster.gwc;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.geoserver.gwc.GWC;
+import org.geowebcache.config.BlobStoreInfo;
+
+/**
+ * Tells which store a layer's tiles are in, so that several nodes can see whether it is the same one. A folder has a file with
+ * a random name for that: its path may differ, and equal paths on two hosts may be two folders.
+ */
+final class Places {
+    private static final String FILE = ".gs-native-cluster-id";
+
+    private final Supplier<GWC> gwc;
+    private final Path usual;
+
+    /** @param usual where tiles are that have no store of their own */
+    Places(Supplier<GWC> gwc, Path usual) {
+        this.gwc = gwc;
+        this.usual = usual;
+    }
+
+    /** The name of the store of a layer's tiles; empty if it is not known, which is equal to no other. */
+    String of(String layer) {
+        try {
+            String location = location(gwc.get().getTileLayerByName(layer).getBlobStoreId());
+            return location == null ? "" : of(location, path(location));
+        } catch (IOException | RuntimeException e) {
+            return "";
+        }
+    }
+
+    private String location(String blobStore) {
+        if (blobStore == null) {
+            BlobStoreInfo usualStore = gwc.get().getDefaultBlobStore();
+            return usualStore == null ? usual.toString() : usualStore.getLocation();
+        }
+        for (BlobStoreInfo store : gwc.get().getBlobStores()) {
+            if (blobStore.equals(store.getName())) {
+                return store.getLocation();
+            }
+        }
+        return null;
+    }
+
+    private static Path path(String location) {
+        try {
+            return Path.of(location);
+        } catch (InvalidPathException e) {
+            return null;
+        }
+    }
+
+    private static String of(String location, Path path) throws IOException {
+        if (path == null || !path.isAbsolute()) {
+            return location;
+        }
+        Path folder = Files.isDirectory(path) ? path : path.getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            return "";
+        }
+        Path file = folder.resolve(FILE);
+        if (!Files.exists(file)) {
+            try {
+                Files.writeString(file, UUID.randomUUID().toString(), StandardOpenOption.CREATE_NEW);
+            } catch (FileAlreadyExistsException e) {
+                // another node was faster
+                return Files.readString(file);
+            }
+        }
+        return Files.readString(file);
+    }
+}

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package org.geoserver.nativecluster.gwc;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.geoserver.catalog.Catalog;
+import org.geoserver.catalog.PublishedInfo;
+import org.geoserver.gwc.GWC;
+import org.geoserver.gwc.layer.GeoServerTileLayer;
+import org.geoserver.gwc.layer.GeoServerTileLayerInfo;
+import org.geoserver.gwc.layer.TileLayerCatalog;
+import org.geoserver.nativecluster.active.Applying;
+import org.geoserver.nativecluster.active.Ids;
+import org.geoserver.nativecluster.active.Part.Applied;
+import org.geoserver.nativecluster.active.Part.Local;
+import org.geoserver.nativecluster.active.Part.Snapshot;
+import org.geoserver.nativecluster.nativelib.SharedObjects.Content;
+import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
+import org.geoserver.nativecluster.xml.CanonicalXml;
+import org.geoserver.nativecluster.xml.Dom;
+import org.geoserver.nativecluster.xml.XmlException;
+import org.w3c.dom.Element;
+
+/**
+ * The settings of layers' and groups' tiles, a file each. The file's name is made of the layer's id, but not so that the id
+ * could be told from it; so which file is whose is remembered.
+ */
+final class TileLayers implements Family {
+    private static final String PREFIX = "gwc/layer/";
+
+    /** Of GeoServer 2.28 and before; 3.0 does not keep tiles in memory. */
+    private static final List<String> PER_NODE = List.of("inMemoryCached");
+
+    private final Folder folder;
+    private final Ids ids;
+    private final Catalog catalog;
+    private final Supplier<GWC> gwc;
+    private final TileLayerCatalog layers;
+    private final Scratch scratch;
+    private final Map<String, String> idOfFile = new ConcurrentHashMap<>();
+    private final Set<String> removed = ConcurrentHashMap.newKeySet();
+
+    TileLayers(
+            Folder folder, Ids ids, Catalog catalog, Supplier<GWC> gwc, TileLayerCatalog layers, Scratch scratch) {
+        this.folder = folder;
+        this.ids = ids;
+        this.catalog = catalog;
+        this.gwc = gwc;
+        this.layers = layers;
+        this.scratch = scratch;
+    }
+
+    /** The key of a layer's or group's tiles, by its id on this node. */
+    String key(String localId) {
+        return PREFIX + ids.toCluster(localId);
+    }
+
+    /** That the tiles of these layers, given by their names, will be changed by what is applied. */
+    void touched(Iterable<String> names) {
+        for (String name : names) {
+            GeoServerTileLayerInfo info = layers.getLayerByName(name);
+            if (info != null) {
+                Applying.touched(key(info.getId()));
+            }
+        }
+    }
+
+    @Override
+    public boolean has(String key) {
+        return key.startsWith(PREFIX);
+    }
+
+    @Override
+    public int order() {
+        return 800;
+    }
+
+    @Override
+    public void start(Consumer<String> changed) {
+        folder.start(name -> changed(name, changed));
+    }
+
+    private void changed(String name, Consumer<String> changed) {
+        byte[] xml = folder.read(name);
+        String id;
+        if (xml == null) {
+            id = idOfFile.remove(name);
+            if (id != null) {
+                removed.add(id);
+            }
+        } else {
+            id = id(xml);
+            if (id != null) {
+                idOfFile.put(name, id);
+                removed.remove(id);
+            }
+        }
+        if (id != null) {
+            changed.accept(key(id));
+        }
+    }
+
+    private static String id(byte[] xml) {
+        try {
+            Element id = Dom.child(Dom.parse(xml), "id");
+            return id == null ? null : id.getTextContent().trim();
+        } catch (XmlException e) {
+            return null;
+        }
+    }
+
+    /** Tiles of a layer that is not here are left over from one that was removed, and nobody's. */
+    @Override
+    public void snapshot(Snapshot snapshot) {
+        try {
+            folder.files().forEach((name, modified) -> {
+                byte[] xml = folder.read(name);
+                String id = xml == null ? null : id(xml);
+                if (id != null) {
+                    idOfFile.put(name, id);
+                    Content content = published(id) == null ? null : content(xml, modified);
+                    if (content != null) {
+                        snapshot.object(key(id), content);
+                    }
+                }
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public Local read(String key) {
+        String id = ids.toLocal(key.substring(PREFIX.length()));
+        String name = Scratch.fileName(id);
+        byte[] xml = folder.read(name);
+        if (xml != null) {
+            idOfFile.put(name, id);
+            Content content = content(xml, folder.modified(name));
+            return content == null ? null : Local.of(content);
+        }
+        boolean wasHere = idOfFile.remove(name) != null;
+        return removed.remove(id) || wasHere ? Local.NOTHING : null;
+    }
+
+    /** Null if it is not whole: it is being written, and told of again. */
+    private Content content(byte[] xml, long modified) {
+        try {
+            return new Content(CanonicalXml.canonical(xml, ids::toCluster, PER_NODE).bytes(), modified);
+        } catch (XmlException e) {
+            return null;
+        }
+    }
+
+    private PublishedInfo published(String id) {
+        PublishedInfo layer = catalog.getLayer(id);
+        return layer == null ? catalog.getLayerGroup(id) : layer;
+    }
+
+    @Override
+    public Applied apply(Pending pending) {
+        String id = ids.toLocal(pending.key().substring(PREFIX.length()));
+        GeoServerTileLayerInfo before = layers.getLayerById(id);
+        if (pending.isRemoval()) {
+            if (before != null) {
+                gwc.get().removeTileLayers(List.of(before.getName()));
+            }
+            idOfFile.remove(Scratch.fileName(id));
+            return Applied.as(Local.NOTHING);
+        }
+        PublishedInfo published = published(id);
+        if (published == null) {
+            return Applied.not("The layer whose tiles these are is not here yet");
+        }
+        if (!pending.sameDirectory()) {
+            String problem = save(id, published, before, pending.content());
+            if (problem != null) {
+                return Applied.not(problem);
+            }
+        }
+        // in a shared directory GeoServer looks at the files itself
+        Local local = read(pending.key());
+        return Applied.as(local == null ? Local.NOTHING : local);
+    }
+
+    private String save(String id, PublishedInfo published, GeoServerTileLayerInfo before, Content content) {
+        GeoServerTileLayerInfo info;
+        try {
+            byte[] xml = CanonicalXml.local(content.bytes(), content.extra(), ids::toLocal, id);
+            info = scratch.tileLayer(xml, id);
+        } catch (IOException e) {
+            return "The settings cannot be stored: " + e;
+        } catch (XmlException e) {
+            return "The settings are no XML: " + e.getMessage();
+        }
+        if (info == null) {
+            return "This GeoServer cannot read the settings: see its log";
+        }
+        GeoServerTileLayerInfo namesake = layers.getLayerByName(info.getName());
+        if (namesake != null && !namesake.getId().equals(id)) {
+            return "Another layer's tiles have the name " + info.getName();
+        }
+        GeoServerTileLayer layer = new GeoServerTileLayer(published, gwc.get().getGridSetBroker(), info);
+        if (before == null) {
+            gwc.get().add(layer);
+            return null;
+        }
+        if (!before.getName().equals(info.getName())) {
+            gwc.get().rename(before.getName(), info.getName());
+        }
+        gwc.get().save(layer);
+        return null;
+    }
+}
