@@ -75,14 +75,14 @@ public final class ActiveNodes implements AutoCloseable {
             with.accept(node);
             added.add(node);
         }
-        // The first one has the cluster's catalog; with one directory it also fills that.
+        // All at once; but with one directory the first one fills that.
         for (Node node : added) {
             node.start();
-            if (node == added.get(0)) {
+            if (sharedData != null && node == added.get(0)) {
                 node.awaitUp();
             }
         }
-        added.subList(1, added.size()).forEach(Node::awaitUp);
+        added.subList(sharedData == null ? 0 : 1, added.size()).forEach(Node::awaitUp);
         ModuleLine.awaitNodes(nodes.size(), added.toArray(Node[]::new));
         return this;
     }

@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package org.geoserver.nativecluster.suite.active;
 
-import java.awt.Color;
-import java.awt.Graphics2D;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import javax.imageio.ImageIO;
 
 /**
- * What layers are made of: property files and an image, in a folder that all nodes see.
+ * What layers are made of: property files and a raster, in a folder that all nodes see.
  *
  * @param folder the folder
  */
@@ -39,7 +35,7 @@ public record Data(Path folder) {
         Files.createDirectories(folder);
         Data data = new Data(folder);
         data.table("points");
-        data.image();
+        data.raster();
         return data;
     }
 
@@ -48,24 +44,22 @@ public record Data(Path folder) {
         Files.writeString(folder.resolve(name + ".properties"), POINTS);
     }
 
-    /** The path of an image with its position and its coordinate system beside it. */
-    public Path imageFile() {
-        return folder.resolve("image.png");
+    /** The path of a raster with its coordinate system beside it. */
+    public Path rasterFile() {
+        return folder.resolve("raster.asc");
     }
 
-    private void image() throws IOException {
-        BufferedImage image = new BufferedImage(SIZE, SIZE, BufferedImage.TYPE_INT_RGB);
-        Graphics2D graphics = image.createGraphics();
-        graphics.setColor(Color.ORANGE);
-        graphics.fillOval(8, 8, 40, 30);
-        graphics.dispose();
-        ImageIO.write(image, "png", imageFile().toFile());
-        double pixel = 20.0 / SIZE;
+    private void raster() throws IOException {
+        StringBuilder grid = new StringBuilder("ncols " + SIZE + "\nnrows " + SIZE + "\nxllcorner -10\nyllcorner -10\ncellsize "
+                + 20.0 / SIZE + "\nNODATA_value -9999\n");
+        for (int row = 0; row < SIZE; row++) {
+            for (int column = 0; column < SIZE; column++) {
+                grid.append(row * column % 256).append(column + 1 < SIZE ? ' ' : '\n');
+            }
+        }
+        Files.writeString(rasterFile(), grid);
         Files.writeString(
-                folder.resolve("image.pgw"),
-                pixel + "\n0\n0\n" + -pixel + "\n" + (-10 + pixel / 2) + "\n" + (10 - pixel / 2) + "\n");
-        Files.writeString(
-                folder.resolve("image.prj"),
+                folder.resolve("raster.prj"),
                 "GEOGCS[\"WGS 84\",DATUM[\"World Geodetic System 1984\",SPHEROID[\"WGS 84\",6378137.0,298.257223563]],"
                         + "PRIMEM[\"Greenwich\",0.0],UNIT[\"degree\",0.017453292519943295]]");
     }

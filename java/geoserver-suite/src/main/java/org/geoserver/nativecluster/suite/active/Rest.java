@@ -153,12 +153,20 @@ public final class Rest {
 
     // ---- Configuration ------------------------------------------------------------------------------------------------
 
-    /** The title of a service, of a workspace or of all (null). */
+    /** Gives a service another title: that of a workspace, which is made if need be, or the global one (null). */
     public void serviceTitle(String workspace, String service, String title) throws IOException, InterruptedException {
-        String path = "services/" + service + (workspace == null ? "" : "/workspaces/" + workspace) + "/settings";
-        String name = service.toUpperCase(java.util.Locale.ROOT);
-        put(path, "<" + service + "><enabled>true</enabled><name>" + name + "</name><title>" + title + "</title></" + service
-                + ">");
+        String global = "services/" + service + "/settings";
+        if (workspace == null) {
+            put(global, "<" + service + "><enabled>true</enabled><title>" + title + "</title></" + service + ">");
+            return;
+        }
+        // as the web pages do: all of the global one, changed
+        String xml = get(global + ".xml").text();
+        String changed = xml.contains("<title>")
+                ? xml.replaceFirst("<title>[^<]*</title>", "<title>" + title + "</title>")
+                : xml.replaceFirst("<name>", "<title>" + title + "</title><name>");
+        String named = changed.replaceFirst("<name>", "<workspace><name>" + workspace + "</name></workspace><name>");
+        put("services/" + service + "/workspaces/" + workspace + "/settings", named);
     }
 
     public void contact(String person) throws IOException, InterruptedException {

@@ -92,11 +92,11 @@ class CatalogTest extends ActiveCase {
         a().workspace("other");
         a().post(
                 "workspaces/other/coveragestores",
-                "<coverageStore><name>image</name><type>WorldImage</type><enabled>true</enabled><workspace>other</workspace>"
-                        + "<url>" + data().imageFile().toUri() + "</url></coverageStore>");
+                "<coverageStore><name>raster</name><type>ArcGrid</type><enabled>true</enabled><workspace>other</workspace>"
+                        + "<url>" + data().rasterFile().toUri() + "</url></coverageStore>");
         a().post(
-                "workspaces/other/coveragestores/image/coverages",
-                "<coverage><name>image</name><nativeName>image</nativeName><title>image</title></coverage>");
+                "workspaces/other/coveragestores/raster/coverages",
+                "<coverage><name>raster</name><nativeName>raster</nativeName><title>raster</title></coverage>");
         String capabilities = a().node().address() + "left/wms?service=WMS&amp;version=1.1.1&amp;request=GetCapabilities";
         a().post(
                 "workspaces/other/wmsstores",
@@ -105,9 +105,9 @@ class CatalogTest extends ActiveCase {
         a().post(
                 "workspaces/other/wmsstores/cascade/wmslayers",
                 "<wmsLayer><name>cascaded</name><nativeName>points</nativeName><title>cascaded</title></wmsLayer>");
-        everywhere("The image", rest -> rest.has("rest/layers/other:image.xml"));
+        everywhere("The raster", rest -> rest.has("rest/layers/other:raster.xml"));
         everywhere("The cascaded layer", rest -> rest.has("rest/layers/other:cascaded.xml"));
-        awaitEqualMaps("other:image");
+        awaitEqualMaps("other:raster");
         awaitEqualMaps("other:cascaded");
         awaitEqual();
     }
@@ -143,7 +143,7 @@ class CatalogTest extends ActiveCase {
     @Order(7)
     @DisplayName("A workspace is removed with all that is in it, on all nodes and from their disks")
     void removed() throws Exception {
-        a().put("workspaces/default", "<workspace><name>" + Change.WORKSPACE + "</name></workspace>");
+        a().put("workspaces/default", "<workspace><name>other</name></workspace>");
         c().deleteWorkspace("right");
         everywhere("The removal", rest -> !rest.has("rest/workspaces/right.xml")
                 && !rest.has("rest/layers/right:points.xml"));
