@@ -65,10 +65,10 @@ final class ActiveTrouble {
         });
         try {
             for (int i = 0; i < edits; i++) {
-                editor.changeStyle(null, "change-a", Data.sld(i % 2 == 0 ? "#ff0000" : "#00ff00"));
+                editor.changeStyle(null, "change-0", Data.sld(i % 2 == 0 ? "#ff0000" : "#00ff00"));
                 editor.featureTypeTitle(Change.WORKSPACE, "points", "points", "maps " + i);
                 editor.serviceTitle(null, "wms", "maps " + i);
-                editor.layerStyle(Change.WORKSPACE, "points", i % 2 == 0 ? "change-a" : "change-b");
+                editor.layerStyle(Change.WORKSPACE, "points", i % 2 == 0 ? "change-0" : "change-1");
             }
         } finally {
             over.set(true);

@@ -51,13 +51,14 @@ public record Change(String name, Group group, Edit edit, Look seen) {
         rest.dataStore(WORKSPACE, STORE, data);
         rest.layer(WORKSPACE, STORE, "points");
         rest.style(null, "change", Data.sld("#000000"));
-        rest.style(null, "change-a", Data.sld("#ff0000"));
-        rest.style(null, "change-b", Data.sld("#0000ff"));
+        rest.style(null, "change-0", Data.sld("#ff0000"));
+        rest.style(null, "change-1", Data.sld("#0000ff"));
+        rest.style(null, "change-2", Data.sld("#00ff00"));
     }
 
     /** Whether {@link #prepare} is done here. */
     public static boolean isPrepared(Rest rest) throws Exception {
-        return rest.has("rest/layers/" + WORKSPACE + ":points.xml") && rest.has("rest/styles/change-b.xml");
+        return rest.has("rest/layers/" + WORKSPACE + ":points.xml") && rest.has("rest/styles/change-2.xml");
     }
 
     /** All rows; each n may be used once. */
@@ -173,7 +174,7 @@ public record Change(String name, Group group, Edit edit, Look seen) {
     }
 
     private static String style(int n) {
-        return n % 2 == 0 ? "change-a" : "change-b";
+        return "change-" + n % 3;
     }
 
     static String colour(int n) {
