@@ -7,6 +7,8 @@ import org.geoserver.catalog.WorkspaceInfo;
 
 /** GeoServer's configuration. */
 public interface GeoServer {
+    GeoServerFacade getFacade();
+
     GeoServerInfo getGlobal();
 
     SettingsInfo getSettings();

@@ -43,6 +43,15 @@ final class Beans {
         }
     }
 
+    /** Gives an object that the persister read the empty collections and maps that it does not write. */
+    static void complete(Object object) {
+        for (Property property : properties(object.getClass())) {
+            if (isMany(property.type) && property.from(object) == null) {
+                property.set(object, object, none(property.type));
+            }
+        }
+    }
+
     private static void copy(Property property, Object from, Object to, Object real) {
         Object theirs = property.from(from);
         Object ours = property.from(real);

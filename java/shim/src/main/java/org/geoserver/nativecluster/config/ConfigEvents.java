@@ -2,6 +2,7 @@
 package org.geoserver.nativecluster.config;
 
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.geoserver.config.ConfigurationListenerAdapter;
 import org.geoserver.config.GeoServerInfo;
@@ -13,14 +14,17 @@ import org.geoserver.nativecluster.active.Applying;
 /** Tells which objects may have changed; what they say is read later, after the commit. */
 final class ConfigEvents extends ConfigurationListenerAdapter {
     private final Consumer<String> changed;
+    private final Set<String> removed;
     private final SettingsSection settings;
     private final ServiceSection services;
 
     /** Set between the two events of a save on this thread that only counts the update sequence up. */
     private final ThreadLocal<Boolean> counting = new ThreadLocal<>();
 
-    ConfigEvents(Consumer<String> changed, SettingsSection settings, ServiceSection services) {
+    /** @param removed where to put the keys of what is removed */
+    ConfigEvents(Consumer<String> changed, Set<String> removed, SettingsSection settings, ServiceSection services) {
         this.changed = changed;
+        this.removed = removed;
         this.settings = settings;
         this.services = services;
     }
@@ -57,8 +61,10 @@ final class ConfigEvents extends ConfigurationListenerAdapter {
     }
 
     @Override
-    public void handleSettingsRemoved(SettingsInfo removed) {
-        tell(settings.key(removed.getWorkspace()));
+    public void handleSettingsRemoved(SettingsInfo gone) {
+        String key = settings.key(gone.getWorkspace());
+        removed.add(key);
+        tell(key);
     }
 
     @Override
@@ -68,11 +74,20 @@ final class ConfigEvents extends ConfigurationListenerAdapter {
 
     @Override
     public void handleServiceRemove(ServiceInfo service) {
-        tell(services.key(service));
+        String key = services.key(service);
+        if (key != null) {
+            removed.add(key);
+            tell(key);
+        }
     }
 
     private void tell(String key) {
-        if (key != null && !Applying.here()) {
+        if (key == null) {
+            return;
+        }
+        if (Applying.here()) {
+            Applying.touched(key);
+        } else {
             changed.accept(key);
         }
     }

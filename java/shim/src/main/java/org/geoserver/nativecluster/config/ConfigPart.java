@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.geoserver.catalog.Catalog;
 import org.geoserver.config.GeoServer;
@@ -30,6 +32,9 @@ public final class ConfigPart implements Part {
     private final SettingsSection settings;
     private final ServiceSection services;
     private final List<Section> sections;
+
+    /** Keys of what was removed here: only these are removals, not what is missing while GeoServer reads its files. */
+    private final Set<String> removed = ConcurrentHashMap.newKeySet();
 
     /**
      * @param geoServer bean {@code geoServer}
@@ -63,8 +68,8 @@ public final class ConfigPart implements Part {
 
     @Override
     public void start(Consumer<String> changed) {
-        geoServer.addListener(new ConfigEvents(changed, settings, services));
-        catalog.addListener(new WorkspaceRemovals(changed, settings, services));
+        geoServer.addListener(new ConfigEvents(changed, removed, settings, services));
+        catalog.addListener(new WorkspaceRemovals(changed, removed, settings, services));
     }
 
     @Override
@@ -79,17 +84,17 @@ public final class ConfigPart implements Part {
         }
     }
 
-    /** Null: a global service is not there. GeoServer is just loading it, or lost its extension: that is no removal. */
     @Override
     public Local read(String key) {
         try {
             Section section = section(key);
             byte[] xml = section.xml(key);
-            if (xml != null) {
-                CanonicalXml.Form form = canonical(xml);
-                return Local.of(new Content(form.bytes(), form.extra(), modified(section.file(key))));
+            if (xml == null) {
+                return removed.remove(key) && !ServiceSection.isGlobal(key) ? Local.NOTHING : null;
             }
-            return ServiceSection.isGlobal(key) ? null : Local.NOTHING;
+            removed.remove(key);
+            CanonicalXml.Form form = canonical(xml);
+            return Local.of(new Content(form.bytes(), form.extra(), modified(section.file(key))));
         } catch (IOException | XmlException e) {
             throw new IllegalStateException(key + " cannot be read: " + e.getMessage(), e);
         }
@@ -111,7 +116,7 @@ public final class ConfigPart implements Part {
                 put(section, key, pending.content());
             }
             Local local = read(key);
-            return local == null ? Applied.not("GeoServer does not have it just now") : Applied.as(local);
+            return Applied.as(local == null ? Local.NOTHING : local);
         } catch (Section.NotYet e) {
             return Applied.not(e.getMessage());
         } catch (IOException | XmlException e) {

@@ -14,10 +14,12 @@ final class GlobalSection implements Section {
     static final String KEY = "config/global";
 
     private final GeoServer geoServer;
+    private final Saving saving;
     private final Xml xml;
 
     GlobalSection(GeoServer geoServer, Xml xml) {
         this.geoServer = geoServer;
+        this.saving = new Saving(geoServer);
         this.xml = xml;
     }
 
@@ -50,7 +52,7 @@ final class GlobalSection implements Section {
         if (theirs.getUpdateSequence() > global.getUpdateSequence()) {
             global.setUpdateSequence(theirs.getUpdateSequence());
         }
-        geoServer.save(global);
+        saving.save(global);
     }
 
     @Override

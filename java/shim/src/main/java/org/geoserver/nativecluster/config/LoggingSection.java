@@ -11,10 +11,12 @@ final class LoggingSection implements Section {
     static final String KEY = "config/logging";
 
     private final GeoServer geoServer;
+    private final Saving saving;
     private final Xml xml;
 
     LoggingSection(GeoServer geoServer, Xml xml) {
         this.geoServer = geoServer;
+        this.saving = new Saving(geoServer);
         this.xml = xml;
     }
 
@@ -42,7 +44,7 @@ final class LoggingSection implements Section {
     public void put(String key, byte[] bytes) throws IOException {
         LoggingInfo logging = geoServer.getLogging();
         Beans.copy(xml.read(bytes, LoggingInfo.class), logging);
-        geoServer.save(logging);
+        saving.save(logging);
     }
 
     @Override

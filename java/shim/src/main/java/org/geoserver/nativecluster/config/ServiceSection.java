@@ -21,12 +21,14 @@ final class ServiceSection implements Section {
     private static final String XML = ".xml";
 
     private final GeoServer geoServer;
+    private final Saving saving;
     private final Workspaces workspaces;
     private final Supplier<List<XStreamServiceLoader<ServiceInfo>>> loaders;
 
     ServiceSection(
             GeoServer geoServer, Workspaces workspaces, Supplier<List<XStreamServiceLoader<ServiceInfo>>> loaders) {
         this.geoServer = geoServer;
+        this.saving = new Saving(geoServer);
         this.workspaces = workspaces;
         this.loaders = loaders;
     }
@@ -100,11 +102,12 @@ final class ServiceSection implements Section {
         ServiceInfo theirs = read(loader, bytes);
         ServiceInfo ours = service(key, loader);
         if (ours == null) {
+            Beans.complete(theirs);
             theirs.setWorkspace(workspace);
-            geoServer.add(theirs);
+            saving.add(theirs);
         } else {
             Beans.copy(theirs, ours);
-            geoServer.save(ours);
+            saving.save(ours);
         }
     }
 
@@ -123,7 +126,7 @@ final class ServiceSection implements Section {
     public void remove(String key) {
         ServiceInfo service = isGlobal(key) ? null : service(key, loader(key));
         if (service != null) {
-            geoServer.remove(service);
+            saving.remove(service);
         }
     }
 

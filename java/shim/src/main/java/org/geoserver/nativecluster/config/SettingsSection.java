@@ -12,11 +12,13 @@ final class SettingsSection implements Section {
     private static final String PREFIX = "config/settings/";
 
     private final GeoServer geoServer;
+    private final Saving saving;
     private final Workspaces workspaces;
     private final Xml xml;
 
     SettingsSection(GeoServer geoServer, Workspaces workspaces, Xml xml) {
         this.geoServer = geoServer;
+        this.saving = new Saving(geoServer);
         this.workspaces = workspaces;
         this.xml = xml;
     }
@@ -61,11 +63,12 @@ final class SettingsSection implements Section {
         SettingsInfo theirs = xml.read(bytes, SettingsInfo.class);
         SettingsInfo ours = geoServer.getSettings(workspace);
         if (ours == null) {
+            Beans.complete(theirs);
             theirs.setWorkspace(workspace);
-            geoServer.add(theirs);
+            saving.add(theirs);
         } else {
             Beans.copy(theirs, ours);
-            geoServer.save(ours);
+            saving.save(ours);
         }
     }
 
@@ -73,7 +76,7 @@ final class SettingsSection implements Section {
     public void remove(String key) {
         SettingsInfo settings = settings(key);
         if (settings != null) {
-            geoServer.remove(settings);
+            saving.remove(settings);
         }
     }
 

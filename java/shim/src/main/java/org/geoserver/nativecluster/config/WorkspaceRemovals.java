@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package org.geoserver.nativecluster.config;
 
+import java.util.Set;
 import java.util.function.Consumer;
 import org.geoserver.catalog.WorkspaceInfo;
 import org.geoserver.catalog.event.CatalogAddEvent;
@@ -13,11 +14,13 @@ import org.geoserver.nativecluster.active.Applying;
 /** Settings and services of a workspace go with it, and GeoServer fires no events of them. */
 final class WorkspaceRemovals implements CatalogListener {
     private final Consumer<String> changed;
+    private final Set<String> removed;
     private final SettingsSection settings;
     private final ServiceSection services;
 
-    WorkspaceRemovals(Consumer<String> changed, SettingsSection settings, ServiceSection services) {
+    WorkspaceRemovals(Consumer<String> changed, Set<String> removed, SettingsSection settings, ServiceSection services) {
         this.changed = changed;
+        this.removed = removed;
         this.settings = settings;
         this.services = services;
     }
@@ -26,10 +29,15 @@ final class WorkspaceRemovals implements CatalogListener {
     public void handleRemoveEvent(CatalogRemoveEvent event) {
         if (event.getSource() instanceof WorkspaceInfo workspace && !Applying.here()) {
             if (settings.isThere(workspace)) {
-                changed.accept(settings.key(workspace));
+                tell(settings.key(workspace));
             }
-            services.keys(workspace, changed);
+            services.keys(workspace, this::tell);
         }
+    }
+
+    private void tell(String key) {
+        removed.add(key);
+        changed.accept(key);
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.geoserver.catalog.impl.ModificationProxy;
 import org.geoserver.config.GeoServerInfo;
@@ -276,8 +277,40 @@ class ConfigPartTest {
     }
 
     @Test
+    void whatIsMissingThoughNobodyRemovedItIsNoRemoval() {
+        here.workspace("W", "ne");
+        assertNull(editor.read("config/service/W/wms"));
+        assertNull(editor.read("config/settings/W"));
+        assertNull(editor.read("config/settings/gone"));
+    }
+
+    // a shared data directory: research C.4
+
+    @Test
+    void whatAnotherNodeWroteIntoTheSameDirectoryOnlyChangesMemory() {
+        here.global.getSettings().setTitle("new");
+        there.counting = true;
+        Content content = editor.read("config/global").content();
+        here.services.add(wms("1", here.workspace("W", "ne"), "own"));
+        there.workspace("W", "ne");
+        Content service = editor.read("config/service/W/wms").content();
+        Set<String> touched = Applying.run(true, () -> {
+            apply("config/global", content);
+            apply("config/service/W/wms", service);
+        });
+        assertEquals("new", there.global.getSettings().getTitle());
+        assertEquals(1, there.services.size());
+        assertEquals(0, there.saves, "GeoServer's listeners that write would have been told");
+        assertEquals(Set.of("config/global", "config/service/W/wms"), touched, "others are told");
+        assertEquals(List.of(), changed);
+    }
+
+    @Test
     void whileGeoServerLoadsItsServicesTheirAbsenceIsNoRemoval() {
-        assertNull(editor.read("config/service/_/wms"));
+        there.services.add(wms("1", null, "global"));
+        there.remove(there.services.get(0));
+        assertEquals(List.of("config/service/_/wms"), changed);
+        assertNull(replica.read("config/service/_/wms"));
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,6 +17,7 @@ import org.geoserver.catalog.event.CatalogRemoveEvent;
 import org.geoserver.catalog.impl.ModificationProxy;
 import org.geoserver.config.ConfigurationListener;
 import org.geoserver.config.GeoServer;
+import org.geoserver.config.GeoServerFacade;
 import org.geoserver.config.GeoServerInfo;
 import org.geoserver.config.LoggingInfo;
 import org.geoserver.config.ServiceInfo;
@@ -87,7 +89,7 @@ public final class FakeGeoServer {
     private static <T> T fake(Class<T> type, Object target) {
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
             try {
-                Method own = FakeGeoServer.class.getMethod(method.getName(), method.getParameterTypes());
+                Method own = target.getClass().getMethod(method.getName(), method.getParameterTypes());
                 return own.invoke(target, arguments);
             } catch (InvocationTargetException e) {
                 throw e.getCause();
@@ -196,6 +198,29 @@ public final class FakeGeoServer {
     public void remove(ServiceInfo info) {
         services.remove(ModificationProxy.unwrap(info));
         listeners.forEach(listener -> listener.handleServiceRemove(info));
+    }
+
+    public Collection<ConfigurationListener> getListeners() {
+        return listeners;
+    }
+
+    public GeoServerFacade getFacade() {
+        return fake(GeoServerFacade.class, new Facade());
+    }
+
+    /** Commits, and tells nobody afterwards. */
+    public final class Facade {
+        public void save(GeoServerInfo info) {
+            ModificationProxy.handler(info).commit();
+        }
+
+        public void add(ServiceInfo info) {
+            services.add(info);
+        }
+
+        public void remove(ServiceInfo info) {
+            services.remove(ModificationProxy.unwrap(info));
+        }
     }
 
     public void addListener(ConfigurationListener listener) {
