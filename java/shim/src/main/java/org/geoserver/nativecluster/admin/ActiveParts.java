@@ -18,7 +18,9 @@ import org.geoserver.nativecluster.files.FilesPart;
 import org.geoserver.nativecluster.gwc.GwcBeans;
 import org.geoserver.nativecluster.nativelib.Event;
 import org.geoserver.nativecluster.nativelib.SharedObjects;
+import org.geoserver.nativecluster.security.SecurityPart;
 import org.geoserver.platform.GeoServerResourceLoader;
+import org.geoserver.security.GeoServerSecurityManager;
 import org.geotools.util.logging.Logging;
 import org.springframework.beans.factory.ListableBeanFactory;
 
@@ -85,6 +87,15 @@ final class ActiveParts implements Equipment {
         if (GwcBeans.isPresent(beans)) {
             add(parts, "the tile cache", () -> GwcBeans.part(
                     beans, objects, module().files(), ids, module().stateDirectory()));
+        }
+        String security = settings.get(Settings.SECURITY, "").trim();
+        boolean withKeystore = security.equalsIgnoreCase("keystore");
+        if (withKeystore || security.equalsIgnoreCase("true")) {
+            add(parts, "the security configuration", () -> new SecurityPart(
+                    bean("geoServerSecurityManager", GeoServerSecurityManager.class),
+                    bean("resourceLoader", GeoServerResourceLoader.class).getBaseDirectory().toPath(),
+                    module().files(),
+                    withKeystore));
         }
         return parts;
     }

@@ -32,7 +32,7 @@ record Settings(Map<String, String> values) {
     /** Names of settings that stay per node, beside those that always do. */
     static final String NODE_LOCAL = "geoserver.cluster.node-local";
 
-    /** On: users, groups, roles and rules are shared too. */
+    /** On: users, groups, roles and rules are shared too; {@code keystore}: with the keystore and the master password. */
     static final String SECURITY = "geoserver.cluster.security";
 
     static Settings ofThisJvm() {

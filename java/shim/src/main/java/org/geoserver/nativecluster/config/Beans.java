@@ -37,7 +37,8 @@ final class Beans {
     static void copy(Object from, Object to) {
         Object real = ModificationProxy.unwrap(to);
         for (Property property : properties(real.getClass())) {
-            if (!NOT_COPIED.contains(property.name)) {
+            // what only the class has is kept for old files, and changes what the interface has by another way
+            if (!NOT_COPIED.contains(property.name) && property.isOf(to)) {
                 copy(property, from, to, real);
             }
         }
@@ -60,10 +61,7 @@ final class Beans {
                 property.set(to, real, ours);
             }
         } else if (isPart(theirs) && isPart(ours)) {
-            // the implementation has views of parts of its parts, such as the contact in the settings
-            if (property.isOf(to)) {
-                copy(theirs, property.from(to));
-            }
+            copy(theirs, property.from(to));
         } else if (isMany(property.type)) {
             copyMany(property, theirs, ours, to, real);
         } else if (!Objects.equals(theirs, ours)) {
@@ -147,7 +145,7 @@ final class Beans {
             return method(object, getter) != null;
         }
 
-        /** By the proxy, if its interfaces have the property; otherwise GeoServer would not hear of it, and it is just set. */
+        /** By the proxy, if its interfaces have a setter; otherwise GeoServer would not hear of it, and it is just set. */
         void set(Object proxy, Object real, Object value) {
             Method ofProxy = method(proxy, setter);
             if (ofProxy != null) {

@@ -16,7 +16,7 @@ import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 import org.xml.sax.SAXException;
 
-/** Finds out, before a set of files is put in place, whether somebody could still administrate. */
+/** Finds out of a set of files who there is, and, before it is put in place, whether somebody could still administrate. */
 final class Administrators {
     private static final String XML_ROLES = "org.geoserver.security.xml.XMLRoleService";
     private static final String OWN_USERS = "org.geoserver.security.auth.UsernamePasswordAuthenticationProvider";
@@ -31,6 +31,20 @@ final class Administrators {
         } catch (IOException e) {
             return e.getMessage();
         }
+    }
+
+    /** Whether the files have users beside {@code admin}, with whom GeoServer begins. */
+    static boolean areOthers(Map<String, byte[]> files) throws IOException {
+        for (Map.Entry<String, byte[]> file : files.entrySet()) {
+            if (file.getKey().startsWith("usergroup/") && file.getKey().endsWith(".xml")) {
+                Document document = parse(file.getKey(), file.getValue());
+                if (elements(document.getElementsByTagNameNS("*", "user")).stream()
+                        .anyMatch(user -> !user.getAttribute("name").equals("admin"))) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private static String check(Map<String, byte[]> files) throws IOException {

@@ -79,6 +79,17 @@ public final class SecurityPart implements Part {
         watch.watch(files.directory(), List.of(), paths -> later.happened());
     }
 
+    /** Users of one's own would be lost; the administrator is on every node, with whatever password. */
+    @Override
+    public boolean isPristine() {
+        try {
+            return !Administrators.areOthers(files.read());
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, "Whether there are users of this node's own cannot be said", e);
+            return false;
+        }
+    }
+
     @Override
     public void snapshot(Snapshot snapshot) {
         Local local = read(KEY);

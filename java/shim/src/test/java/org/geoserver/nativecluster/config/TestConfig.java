@@ -100,6 +100,15 @@ public final class TestConfig {
             metadata = value;
         }
 
+        /** As in GeoServer: for old files, by another way to the same. */
+        public Contact getContact() {
+            return settings.getContact();
+        }
+
+        public void setContact(Contact value) {
+            throw new UnsupportedOperationException("changed past the proxy");
+        }
+
         @Override
         public long getUpdateSequence() {
             return updateSequence;

@@ -270,6 +270,13 @@ class SecurityPartTest {
     }
 
     @Test
+    void usersOfOnesOwnAreMoreThanGeoServerBeginsWith() throws IOException {
+        assertTrue(editor.isPristine());
+        write(here, "usergroup/default/users.xml", users("<user name='admin' password='x'/><user name='ada' password='x'/>"));
+        assertFalse(editor.isPristine());
+    }
+
+    @Test
     void whileThereIsNoConfigurationNothingIsSaid() throws IOException {
         Files.delete(here.resolve("config.xml"));
         assertNull(editor.read(SecurityPart.KEY));
