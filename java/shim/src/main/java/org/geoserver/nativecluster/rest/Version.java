@@ -13,11 +13,14 @@ final class Version {
     static final int MAX_SHOWN = 1_000_000;
 
     /** How elements, and entries of maps, are called that hold a password or key. */
-    private static final String SECRET_NAME = "[\\w .:-]*(?i:passw|passphrase|pwd|secret|token|access[ _-]?key|api[ _-]?key|account[ _-]?key)[\\w .:-]*";
+    private static final String SECRET_NAME =
+            "[\\w .:-]*(?i:passw|passphrase|pwd|secret|token|(?:access|api|account)[ _-]?key)[\\w .:-]*";
 
     private static final Pattern SECRET_ELEMENT = Pattern.compile("(<(" + SECRET_NAME + ")(?: [^>]*)?>)[^<]*(?=</\\2>)");
     private static final Pattern SECRET_ENTRY =
             Pattern.compile("(<entry key=(?:\"" + SECRET_NAME + "\"|'" + SECRET_NAME + "')[^>]*>)[^<]*(?=</entry>)");
+    private static final Pattern SECRET_PAIR =
+            Pattern.compile("(<string>" + SECRET_NAME + "</string>\\s*<string>)[^<]*(?=</string>)");
     private static final Pattern SECRET_ATTRIBUTE = Pattern.compile("(\\b(?:" + SECRET_NAME + ")=)(?:\"[^\"]*\"|'[^']*')");
 
     private Version() {}
@@ -51,6 +54,7 @@ final class Version {
 
     static String withoutSecrets(String xml) {
         String text = SECRET_ENTRY.matcher(xml).replaceAll("$1***");
+        text = SECRET_PAIR.matcher(text).replaceAll("$1***");
         text = SECRET_ELEMENT.matcher(text).replaceAll("$1***");
         return SECRET_ATTRIBUTE.matcher(text).replaceAll("$1\"***\"");
     }

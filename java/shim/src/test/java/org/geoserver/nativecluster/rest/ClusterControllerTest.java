@@ -118,6 +118,7 @@ class ClusterControllerTest {
     void passwordsAndSecurityAreNotShown() {
         String xml = "<dataStore><connectionParameters><entry key=\"passwd\">geheim</entry><entry key=\"host\">h</entry>"
                 + "</connectionParameters><password>geheim</password><a:apiKey x=\"1\">geheim</a:apiKey>"
+                + "<entry><string>db password</string> <string>geheim</string></entry>"
                 + "<user secretToken='geheim' name=\"n\"/></dataStore>";
         here().conflict("c1", "catalog/datastore/d", bytes(xml), bytes(xml));
         String shown = new String(a().conflict("c1").getBody(), StandardCharsets.UTF_8);
