@@ -2,9 +2,10 @@
 //! Shared objects as the host sees them: contents are sealed on their way in and opened on their way out; what they mean
 //! is the core's matter (`gs_cluster_core::active`).
 
+mod model;
+
 use std::{
     collections::HashMap,
-    fmt, io,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -21,6 +22,9 @@ use gs_cluster_core::{
     node::{MAX_VALUE, Refusal},
 };
 
+pub use model::{Content, Here, Lost, SharedError, Telling, ToApply};
+use model::{is_fit, pack, unpack};
+
 use super::{Cluster, driver::Driver, seal::Sealer, whole_file};
 use crate::files;
 
@@ -31,113 +35,6 @@ pub const MAX_INLINE: u64 = 1024 * 1024;
 pub const MAX_CONTENT: usize = MAX_VALUE - 16 * 1024;
 /// Under this name files of shared keys are served.
 pub(super) const SHARED_FILES: &str = "shared";
-
-/// Why a call about shared objects failed. Nothing changed.
-#[derive(Debug)]
-pub enum SharedError {
-    /// Active clustering is off, or refused; why, and what to do.
-    Off(&'static str),
-    /// The core refused.
-    Refused(Refusal),
-    /// The file system refused.
-    Io(PathBuf, io::Error),
-    /// A content cannot be sealed or opened.
-    Seal(String),
-    /// The key of a file is no path below the data directory.
-    NoPath(String),
-}
-
-impl fmt::Display for SharedError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            SharedError::Off(why) => f.write_str(why),
-            SharedError::Refused(_) => {
-                write!(
-                    f,
-                    "the key is longer than 1000 bytes, or the object larger than {MAX_CONTENT} bytes; nothing changed"
-                )
-            }
-            SharedError::Io(path, error) => write!(f, "{}: {error}; nothing changed", path.display()),
-            SharedError::NoPath(key) => write!(f, "{key:?} is no path below the data directory; nothing changed"),
-            SharedError::Seal(key) => write!(f, "the content of {key} cannot be sealed or opened; nothing changed"),
-        }
-    }
-}
-
-impl std::error::Error for SharedError {}
-
-impl From<Refusal> for SharedError {
-    fn from(refusal: Refusal) -> Self {
-        SharedError::Refused(refusal)
-    }
-}
-
-/// The content of an object that is no file.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Content {
-    /// What is compared.
-    pub bytes: Vec<u8>,
-    /// What goes with it.
-    pub extra: Vec<u8>,
-    /// When it was changed, milliseconds since the epoch; zero if nobody knows.
-    pub modified: u64,
-}
-
-/// What the host tells of: an object, or the file at a path.
-#[derive(Clone, Copy, Debug)]
-pub enum Here<'a> {
-    /// Nothing: it was removed.
-    Nothing,
-    /// An object.
-    Object(&'a Content),
-    /// A file; if there is none, as nothing.
-    File(&'a Path),
-}
-
-/// How what the host tells is meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Telling {
-    /// It is here after a start or a reload.
-    Compare,
-    /// Somebody has changed it just now.
-    Put,
-    /// It is nobody's edit.
-    Derived,
-}
-
-/// A version to apply.
-#[derive(Clone, Debug)]
-pub struct ToApply {
-    /// Of which key.
-    pub key: Arc<str>,
-    /// Names the version.
-    pub token: u64,
-    /// The content; `None`: it was removed, or is a file.
-    pub content: Option<Content>,
-    /// Size of a file.
-    pub file: Option<u64>,
-    /// The node that wrote it.
-    pub node: String,
-    /// Whether that node has this one's data directory.
-    pub same_directory: bool,
-    /// When, milliseconds since the epoch.
-    pub when: u64,
-}
-
-/// A version that lost.
-#[derive(Clone, Debug)]
-pub struct Lost {
-    /// Names it.
-    pub id: Arc<str>,
-    /// Of which object.
-    pub key: String,
-    /// The node that wrote it.
-    pub node: String,
-    /// When that was, milliseconds since the epoch.
-    pub when: u64,
-    /// Against what it lost.
-    pub reason: String,
-}
 
 /// A node's data directory.
 #[derive(Clone, Debug, Default)]
@@ -456,51 +353,6 @@ impl Shared<'_> {
     }
 }
 
-/// Whether a key that is to be a file's is a plain path: it is a peer that names it.
-fn is_fit(key: &str) -> bool {
-    let Some(path) = key.strip_prefix("file/") else { return true };
-    let plain = |part: &str| !matches!(part, "" | "." | "..") && !part.contains(['\0', '\\']);
-    path.split('/').all(plain)
-}
-
-/// `u32` length of the bytes, the bytes, and what goes with them.
-fn pack(content: &Content) -> Vec<u8> {
-    let length = u32::try_from(content.bytes.len()).unwrap_or(u32::MAX);
-    [&length.to_be_bytes(), content.bytes.as_slice(), &content.extra].concat()
-}
-
-fn unpack(packed: &[u8]) -> Option<Content> {
-    let (length, rest) = packed.split_first_chunk::<4>()?;
-    let (bytes, extra) = rest.split_at_checked(usize::try_from(u32::from_be_bytes(*length)).ok()?)?;
-    Some(Content { bytes: bytes.to_vec(), extra: extra.to_vec(), modified: 0 })
-}
-
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_key_of_a_file_is_a_plain_path() {
-        for fit in ["file/a", "file/styles/x.sld", "file/.hidden/..b", "catalog/../x", "filed"] {
-            assert!(is_fit(fit), "{fit}");
-        }
-        for bad in ["file/", "file//etc", "file/..", "file/a/../b", "file/a/", "file/./a", "file/a\0b", "file/a\\..\\b"]
-        {
-            assert!(!is_fit(bad), "{bad}");
-        }
-    }
-
-    #[test]
-    fn contents_are_unpacked_as_they_were_packed() {
-        let content = Content { bytes: b"abc".to_vec(), extra: b"de".to_vec(), modified: 0 };
-        let packed = pack(&content);
-        assert_eq!(unpack(&packed), Some(content));
-        for cut in 0..7 {
-            assert_eq!(unpack(&packed[..cut]), None, "{cut}");
-        }
-    }
 }
