@@ -12,5 +12,7 @@ public class DiskQuotaMonitor {
         throw new UnsupportedOperationException();
     }
 
+    public void saveConfig() {}
+
     public void reloadConfig() throws ConfigurationException, IOException {}
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package org.geoserver.nativecluster.gwc;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ final class ConfigurationXml {
     private static final String DATA_DIRECTORY = "${data-directory}";
 
     private static final byte[] EMPTY =
-            "<gwcConfiguration xmlns=\"http://geowebcache.org/schema/1.8.0\"/>".getBytes();
+            "<gwcConfiguration xmlns=\"http://geowebcache.org/schema/1.8.0\"/>".getBytes(StandardCharsets.UTF_8);
 
     private ConfigurationXml() {}
 

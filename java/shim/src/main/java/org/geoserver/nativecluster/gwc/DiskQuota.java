@@ -4,9 +4,11 @@ package org.geoserver.nativecluster.gwc;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -14,11 +16,13 @@ import org.geoserver.gwc.GWC;
 import org.geoserver.nativecluster.active.Part.Applied;
 import org.geoserver.nativecluster.active.Part.Local;
 import org.geoserver.nativecluster.active.Part.Snapshot;
+import org.geoserver.nativecluster.files.Later;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Content;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
 import org.geoserver.nativecluster.xml.Dom;
 import org.geoserver.nativecluster.xml.XmlException;
 import org.geowebcache.config.ConfigurationException;
+import org.geowebcache.diskquota.DiskQuotaConfig;
 import org.geowebcache.diskquota.DiskQuotaMonitor;
 import org.geowebcache.diskquota.jdbc.JDBCConfiguration;
 import org.w3c.dom.Element;
@@ -26,10 +30,16 @@ import org.w3c.dom.Element;
 /**
  * How much room tiles may take, and the database that counts them, if there is one. Its password is encrypted for this node
  * in the file, so it is taken from GeoServer and given to it.
+ *
+ * <p>GeoWebCache's REST interface changes the settings that are in use and forgets to write them; nobody is told. So they
+ * are looked at each second, and written if they changed: then the file tells the rest.
  */
 final class DiskQuota implements Family {
     static final String FILE = "geowebcache-diskquota.xml";
     static final String DATABASE = "geowebcache-diskquota-jdbc.xml";
+
+    /** How often what is in use is looked at. */
+    static final long LOOK_MILLIS = 1000;
 
     private static final String KEY = "gwc/diskquota";
 
@@ -39,11 +49,14 @@ final class DiskQuota implements Family {
     private final Folder folder;
     private final Supplier<GWC> gwc;
     private final DiskQuotaMonitor monitor;
+    private final Later later;
+    private String inUse;
 
-    DiskQuota(Folder folder, Supplier<GWC> gwc, DiskQuotaMonitor monitor) {
+    DiskQuota(Folder folder, Supplier<GWC> gwc, DiskQuotaMonitor monitor, Later later) {
         this.folder = folder;
         this.gwc = gwc;
         this.monitor = monitor;
+        this.later = later;
     }
 
     @Override
@@ -58,7 +71,38 @@ final class DiskQuota implements Family {
 
     /** The files are in the folder of {@link GridSets}, who tells. */
     @Override
-    public void start(Consumer<String> changed) {}
+    public void start(Consumer<String> changed) {
+        if (gwc.get().isDiskQuotaAvailable()) {
+            inUse = inUse();
+            later.after(LOOK_MILLIS, this::look);
+        }
+    }
+
+    private synchronized void look() {
+        try {
+            String now = inUse();
+            if (!now.equals(inUse)) {
+                inUse = now;
+                monitor.saveConfig();
+            }
+        } finally {
+            later.after(LOOK_MILLIS, this::look);
+        }
+    }
+
+    private String inUse() {
+        DiskQuotaConfig config = gwc.get().getDiskQuotaConfig();
+        return Arrays.asList(
+                        config.isEnabled(),
+                        config.getCacheCleanUpFrequency(),
+                        config.getCacheCleanUpUnits(),
+                        config.getMaxConcurrentCleanUps(),
+                        config.getGlobalExpirationPolicyName(),
+                        config.getGlobalQuota(),
+                        config.getLayerQuotas(),
+                        config.getQuotaStore())
+                .toString();
+    }
 
     /** Told of changes of files in the folder. */
     static String keyOf(String file) {
@@ -80,7 +124,7 @@ final class DiskQuota implements Family {
             return null;
         }
         try {
-            Element both = Dom.parse("<diskQuota/>".getBytes());
+            Element both = Dom.parse("<diskQuota/>".getBytes(StandardCharsets.UTF_8));
             Element config = Dom.parse(xml);
             PER_NODE.forEach(path -> Dom.remove(config, path));
             both.appendChild(both.getOwnerDocument().importNode(config, true));
@@ -97,7 +141,7 @@ final class DiskQuota implements Family {
     }
 
     @Override
-    public Applied apply(Pending pending) {
+    public synchronized Applied apply(Pending pending) {
         if (pending.isRemoval()) {
             return Applied.not("The settings of the disk quota cannot be removed");
         }
@@ -114,6 +158,7 @@ final class DiskQuota implements Family {
                     ? null
                     : JDBCConfiguration.load(new ByteArrayInputStream(Dom.write(both.get(1))));
             gwc.get().saveDiskQuotaConfig(gwc.get().getDiskQuotaConfig(), database);
+            inUse = inUse();
             Local local = read(KEY);
             return local == null ? Applied.not("The disk quota cannot be read back") : Applied.as(local);
         } catch (InterruptedException e) {

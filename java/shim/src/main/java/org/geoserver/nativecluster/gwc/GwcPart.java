@@ -76,7 +76,7 @@ public final class GwcPart implements Part, DisposableBean {
         families.add(layers);
         families.add(new GlobalSettings(folder(base, watch, GlobalSettings.FILE), gwc, scratch));
         families.add(new GridSets(settings, data, gwc, host.configuration(), host.context(), layers));
-        families.add(new DiskQuota(settings, gwc, host.quota()));
+        families.add(new DiskQuota(settings, gwc, host.quota(), later));
         families.add(truncations(shared, host.storage(), new Places(gwc, cache), state, gwc));
         events = new LayerEvents(layers, catalog, gwc);
     }
