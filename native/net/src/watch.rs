@@ -177,7 +177,8 @@ impl Follower {
                 continue;
             }
             if *path == self.root && matches!(event.kind, EventKind::Remove(_) | EventKind::Modify(_)) {
-                self.there = self.root.is_dir();
+                // One of the same name may be there already; it is another folder.
+                self.there = false;
             } else if path.symlink_metadata().is_ok_and(|found| found.is_dir()) {
                 if let Err(error) = self.enter(path, true) {
                     self.complain(&error);

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::{
     host::FEEDS,
-    invariants::convergence,
+    invariants::{convergence, in_step},
     plan::{MS, Micros, Plan, SECOND},
     planted::Planted,
     world::{Item, Violation, World},
@@ -72,7 +72,7 @@ fn live(world: &mut World) -> Micros {
     while world.violation.is_none() {
         let until = world.now + 500 * MS;
         while world.step(until) {}
-        match convergence::not_well(world).or_else(|| world.not_in_step()) {
+        match convergence::not_well(world).or_else(|| in_step::not_in_step(world)) {
             None if first_well.is_none() => {
                 first_well = Some(world.now);
                 // What is whole must work: everybody writes, and hears from all.

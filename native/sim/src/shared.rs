@@ -7,12 +7,9 @@ use std::{
     sync::Arc,
 };
 
-use gs_cluster_core::{
-    active::{
-        Local, Outcome, Policy, Standing, StoredLedger,
-        value::{ContentHash, Header},
-    },
-    entry::MapId,
+use gs_cluster_core::active::{
+    Local, Outcome, Policy, Standing, StoredLedger,
+    value::{ContentHash, Header},
 };
 use rand::{RngExt, rngs::StdRng};
 
@@ -44,7 +41,7 @@ pub struct App {
     /// In which of two forms it writes a content: another release of the host application.
     form: u8,
     /// Whether it takes part, as it knows.
-    takes_part: bool,
+    pub takes_part: bool,
     /// What was edited here, and may be published for that reason.
     edited: BTreeSet<Arc<str>>,
     /// What may be published besides: the ledger does not know any more, or not yet, how it came about.
@@ -235,35 +232,5 @@ impl World {
                 self.told(at, &version.key, outcome.and_then(Result::ok));
             }
         }
-    }
-
-    /// Why the applications do not have what the cluster says, if they do not.
-    pub fn not_in_step(&self) -> Option<String> {
-        if !self.plan.shares {
-            return None;
-        }
-        for (host, app) in self.hosts.iter().zip(&self.apps) {
-            let node = host.node.as_ref()?;
-            if !app.takes_part {
-                let empty = node.replica().entries(MapId::SHARED).all(|entry| entry.is_tombstone());
-                if app.read_only && empty {
-                    // It waits until there is something to read.
-                    continue;
-                }
-                return Some(format!("n{} does not take part", host.index));
-            }
-            let catalog = node.joined_catalog()?;
-            let entries = node.replica().entries(MapId::SHARED).filter_map(|entry| {
-                let key = entry.key.strip_prefix(&format!("{catalog}/"))?;
-                let content = u64::from_le_bytes(Header::parse(entry.value.as_deref()?)?.1.try_into().ok()?);
-                Some((key, content))
-            });
-            let said: BTreeMap<_, _> = entries.collect();
-            let here: BTreeMap<_, _> = app.local.iter().map(|(key, object)| (&**key, object.content)).collect();
-            if said != here {
-                return Some(format!("n{} has {here:?}, the cluster says {said:?}", host.index));
-            }
-        }
-        None
     }
 }

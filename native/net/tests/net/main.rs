@@ -15,3 +15,4 @@ mod links;
 mod mutual;
 mod store;
 mod strangers;
+mod watch;

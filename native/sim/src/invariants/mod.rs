@@ -17,6 +17,7 @@ pub mod deletions;
 pub mod echo;
 pub mod edits;
 pub mod feeds;
+pub mod in_step;
 pub mod memory;
 pub mod orphans;
 pub mod phases;

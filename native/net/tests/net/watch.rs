@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//! Changed files are told of, each way in which a file can change.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    io::Write,
+    path::Path,
+    sync::mpsc::{Receiver, channel},
+    time::{Duration, Instant},
+};
+
+use gs_cluster_net::watch::Watch;
+
+const BOUND: Duration = Duration::from_secs(20);
+
+fn watch(root: &Path, excluded: &[&str]) -> (Watch, Receiver<Vec<String>>) {
+    let (sender, told) = channel();
+    let excluded: Vec<_> = excluded.iter().map(ToString::to_string).collect();
+    let on_change = Box::new(move |paths| sender.send(paths).unwrap());
+    (Watch::start(root, &excluded, on_change).unwrap(), told)
+}
+
+/// Waits until all of these were told of; what else was.
+fn await_all(told: &Receiver<Vec<String>>, awaited: &[&str]) -> BTreeSet<String> {
+    let until = Instant::now() + BOUND;
+    let mut all = BTreeSet::new();
+    while !awaited.iter().all(|path| all.contains(*path)) {
+        let left = until.saturating_duration_since(Instant::now());
+        all.extend(told.recv_timeout(left).unwrap_or_else(|_| panic!("{awaited:?} awaited, told of {all:?}")));
+    }
+    all.retain(|path| !awaited.contains(&path.as_str()));
+    all
+}
+
+#[test]
+fn files_that_are_written_moved_or_removed_are_told_of() {
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path().join("data");
+    fs::create_dir_all(root.join("styles/deep")).unwrap();
+    fs::create_dir_all(root.join("styles/logs")).unwrap();
+    fs::write(root.join("styles/old.sld"), "old").unwrap();
+    fs::write(dir.path().join("outside"), "x").unwrap();
+    let (_watch, told) = watch(&root, &["logs"]);
+    fs::write(root.join("styles/logs/x.log"), "x").unwrap();
+    fs::write(root.join("styles/deep/new.sld"), "new").unwrap();
+    fs::write(root.join("styles/old.sld"), "changed").unwrap();
+    let others = await_all(&told, &["styles/deep/new.sld", "styles/old.sld"]);
+    assert!(others.is_empty(), "{others:?}");
+    // As programs save: a new file takes the old one's name.
+    fs::write(root.join("styles/temporary"), "saved").unwrap();
+    fs::rename(root.join("styles/temporary"), root.join("styles/old.sld")).unwrap();
+    fs::rename(dir.path().join("outside"), root.join("inside")).unwrap();
+    await_all(&told, &["styles/temporary", "styles/old.sld", "inside"]);
+    fs::remove_file(root.join("inside")).unwrap();
+    fs::rename(root.join("styles/deep"), dir.path().join("gone")).unwrap();
+    await_all(&told, &["inside", "styles/deep"]);
+    std::os::unix::fs::symlink(root.join("styles"), root.join("link")).unwrap();
+    await_all(&told, &["link"]);
+}
+
+#[test]
+fn a_file_that_stays_open_is_told_of_as_well() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut file = fs::File::create(dir.path().join("open")).unwrap();
+    let (_watch, told) = watch(dir.path(), &[]);
+    file.write_all(b"x").unwrap();
+    await_all(&told, &["open"]);
+}
+
+#[test]
+fn folders_that_appear_are_entered_with_all_that_is_in_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path().join("root");
+    fs::create_dir(&root).unwrap();
+    fs::create_dir_all(dir.path().join("made/a/b")).unwrap();
+    fs::write(dir.path().join("made/a/b/one"), "1").unwrap();
+    let (_watch, told) = watch(&root, &[]);
+    fs::rename(dir.path().join("made"), root.join("moved")).unwrap();
+    await_all(&told, &["moved/a/b/one"]);
+    fs::write(root.join("moved/a/b/two"), "2").unwrap();
+    await_all(&told, &["moved/a/b/two"]);
+    let many: Vec<_> = (0..200).map(|i| format!("tree/{i}/leaf")).collect();
+    for path in &many {
+        let path = root.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, "x").unwrap();
+    }
+    await_all(&told, &many.iter().map(String::as_str).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_root_that_comes_late_or_again_is_looked_at_as_a_whole() {
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path().join("late");
+    let (watch, told) = watch(&root, &[]);
+    for _ in 0..2 {
+        fs::create_dir(&root).unwrap();
+        let everything = || told.recv_timeout(BOUND).unwrap().is_empty();
+        while !everything() {}
+        fs::write(root.join("file"), "x").unwrap();
+        await_all(&told, &["file"]);
+        fs::remove_dir_all(&root).unwrap();
+        await_all(&told, &["file"]);
+    }
+    drop(watch);
+    fs::create_dir(&root).unwrap();
+    assert!(told.iter().all(|paths| !paths.is_empty()), "nobody watches any more");
+}
