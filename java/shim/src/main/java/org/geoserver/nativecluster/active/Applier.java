@@ -65,12 +65,15 @@ final class Applier {
             part.coming(all.stream().filter(p -> parts.of(p.key()) == part).toList());
         }
         List<Pending> due = new ArrayList<>();
+        List<Pending> waiting = new ArrayList<>();
         for (Pending pending : all) {
             if (parts.of(pending.key()) == null) {
                 if (failures.all().get(pending.key()) == null) {
                     fail(pending, "This node does not share what " + pending.key() + " belongs to");
                 }
-            } else if (!failures.mustWait(pending, now())) {
+            } else if (failures.mustWait(pending, now())) {
+                waiting.add(pending);
+            } else {
                 due.add(pending);
             }
         }
@@ -79,8 +82,9 @@ final class Applier {
             if (left.size() == due.size()) {
                 break;
             }
-            failures.tryAllNow();
             due = left;
+            due.addAll(waiting);
+            waiting.clear();
         }
     }
 

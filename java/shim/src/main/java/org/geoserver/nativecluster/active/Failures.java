@@ -6,8 +6,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
 
 /**
- * Versions that could not be applied, and when each is tried again: at once when something else was applied, for it may have
- * waited for that, and else after a pause that grows. At most as many as are pending. Written by one thread.
+ * Versions that could not be applied, and when each is tried again if nothing else is applied: after a pause that grows. At most
+ * as many as are pending. Written by one thread.
  */
 final class Failures {
     private static final long FIRST_PAUSE_MILLIS = 250;
@@ -35,11 +35,6 @@ final class Failures {
 
     void succeeded(String key) {
         byKey.remove(key);
-    }
-
-    /** Something else was applied. */
-    void tryAllNow() {
-        byKey.replaceAll((key, failure) -> new Failure(failure.pending(), failure.reason(), failure.attempts(), 0));
     }
 
     /** Forgets what is not pending any more. */

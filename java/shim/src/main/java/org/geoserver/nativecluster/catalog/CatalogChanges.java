@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import org.geoserver.catalog.Catalog;
 import org.geoserver.catalog.CatalogInfo;
 import org.geoserver.catalog.DataStoreInfo;
+import org.geoserver.catalog.LayerInfo;
 import org.geoserver.catalog.WorkspaceInfo;
 import org.geoserver.catalog.event.CatalogAddEvent;
 import org.geoserver.catalog.event.CatalogListener;
@@ -79,6 +80,10 @@ final class CatalogChanges implements CatalogListener {
         Kind kind = Kind.of(object);
         if (kind != null && object.getId() != null) {
             tell(kind.key(ids.toCluster(object.getId())));
+        }
+        // what is set on a layer may be the resource's: whether it is advertised, for instance
+        if (object instanceof LayerInfo layer && layer.getResource() != null) {
+            tell(layer.getResource());
         }
     }
 

@@ -221,6 +221,7 @@ public final class CatalogPart implements Part {
     private Applied put(Kind kind, Pending pending, CatalogInfo here, CatalogInfo wanted) {
         if (here == null) {
             CatalogInfo added = Kind.add(catalog.getFacade(), wanted);
+            defaults.added(wanted);
             catalog.fireAdded(added);
             return now(kind, wanted);
         }

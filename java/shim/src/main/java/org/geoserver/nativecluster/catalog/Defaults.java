@@ -100,6 +100,17 @@ final class Defaults {
         return Applied.as(read(WORKSPACE));
     }
 
+    /** GeoServer's first workspace and namespace are the defaults from the beginning; its listeners fail where there are none. */
+    void added(CatalogInfo object) {
+        if (object instanceof WorkspaceInfo workspace && catalog.getDefaultWorkspace() == null) {
+            catalog.setDefaultWorkspace(workspace);
+        } else if (object instanceof NamespaceInfo namespace
+                && catalog.getDefaultNamespace() == null
+                && catalog.getDefaultWorkspace() != null) {
+            catalog.setDefaultNamespace(namespace);
+        }
+    }
+
     private Applied applyStore(WorkspaceInfo workspace, String id) {
         DataStoreInfo wanted = id.isEmpty() ? null : catalog.getStore(id, DataStoreInfo.class);
         if (wanted == null && !id.isEmpty()) {

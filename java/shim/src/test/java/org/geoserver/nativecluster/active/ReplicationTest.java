@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package org.geoserver.nativecluster.active;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.geoserver.nativecluster.active.FakeSharedObjects.Cloud;
+import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Publishing and applying, step by step. */
+class ReplicationTest {
+    private static final String W = "things/100/workspace";
+    private static final String S = "things/300/store";
+    private static final String L = "things/500/layer";
+
+    private final Cloud cloud = new Cloud();
+    private final List<Node> nodes = new ArrayList<>();
+    private final Node a = new Node("a");
+    private final Node b = new Node("b");
+
+    /** A node whose steps are made by hand; it notes when the lock is held. */
+    private final class Node implements ConfigurationGate {
+        final FakeSharedObjects shared;
+        final Things things = new Things();
+        final ChangedKeys changed = new ChangedKeys();
+        final Publisher publisher;
+        final Applier applier;
+        boolean locked;
+        boolean free = true;
+        Replicator replicator;
+        Thread thread;
+        volatile Admission admission = Admission.NEW;
+
+        Node(String name) {
+            shared = new FakeSharedObjects(cloud, name);
+            Parts parts = new Parts(List.of(things));
+            publisher = new Publisher(shared, parts, this);
+            applier = new Applier(shared, parts, this, changed);
+            things.start(changed::add);
+            nodes.add(this);
+        }
+
+        void publish() {
+            publisher.publish(changed);
+        }
+
+        void apply() {
+            applier.round();
+        }
+
+        void run() {
+            replicator = new Replicator(shared, new Parts(List.of(things)), this, () -> {
+                Admission now = admission;
+                admission = now == Admission.NEW ? Admission.MEMBER : now;
+                return now;
+            });
+            things.start(replicator::changed);
+            thread = new Thread(replicator);
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        @Override
+        public boolean tryRead() {
+            return tryWrite();
+        }
+
+        @Override
+        public boolean tryWrite() {
+            assertFalse(locked);
+            locked = free;
+            return free;
+        }
+
+        @Override
+        public void unlock() {
+            assertTrue(locked);
+            locked = false;
+        }
+    }
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        for (Node node : nodes) {
+            if (node.thread != null) {
+                node.replicator.stop();
+                node.thread.join(TimeUnit.SECONDS.toMillis(10));
+                assertFalse(node.thread.isAlive());
+            }
+        }
+    }
+
+    private static void until(BooleanSupplier condition) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() < end, "not in time");
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void whatOthersNeedIsPublishedAndAppliedFirst() {
+        a.things.edit(L, "layer>" + S);
+        a.things.edit(S, "store>" + W);
+        a.things.edit(W, "workspace");
+        a.publish();
+        assertEquals(List.of("+" + W, "+" + S, "+" + L), a.shared.told);
+        b.apply();
+        assertEquals(List.of("+" + W, "+" + S, "+" + L), b.things.applied);
+        assertEquals(a.things.texts, b.things.texts);
+        assertEquals(1, b.things.settled);
+    }
+
+    @Test
+    void removalsComeLastAndInReverse() {
+        whatOthersNeedIsPublishedAndAppliedFirst();
+        a.shared.told.clear();
+        b.things.applied.clear();
+        a.things.remove(W);
+        a.things.remove(S);
+        a.things.remove(L);
+        a.things.edit("things/100/new", "new");
+        a.publish();
+        assertEquals(List.of("+things/100/new", "-" + L, "-" + S, "-" + W), a.shared.told);
+        b.apply();
+        assertEquals(List.of("+things/100/new", "-" + L, "-" + S, "-" + W), b.things.applied);
+        assertEquals(List.of(), b.shared.pending(10));
+    }
+
+    /** A lost message of a parent would lose all its children in jms-cluster (A.3, 1 and 38). */
+    @Test
+    void whatWaitsForSomethingIsAppliedWhenThatComes() {
+        a.things.edit(L, "layer>" + S);
+        a.publish();
+        b.apply();
+        assertEquals(Map.of(L, "not here: " + S), b.shared.failed);
+        assertEquals(Map.of(), b.things.texts);
+        a.things.edit(S, "store");
+        a.publish();
+        b.apply();
+        assertEquals(a.things.texts, b.things.texts);
+        assertEquals(Map.of(), b.shared.failed);
+        assertTrue(b.applier.failures().all().isEmpty());
+    }
+
+    /** One bad object keeps nothing else from being applied, and is not forgotten (A.3, 1). */
+    @Test
+    void anErrorConcernsOneObject() {
+        b.things.broken.add(S);
+        a.things.edit(W, "workspace");
+        a.things.edit(S, "store");
+        a.things.edit(L, "layer");
+        a.publish();
+        b.apply();
+        assertEquals(List.of("+" + W, "+" + L), b.things.applied);
+        assertEquals(Map.of(S, "broken"), b.shared.failed);
+        b.things.broken.clear();
+        a.things.edit("things/100/another", "another");
+        a.publish();
+        b.apply();
+        assertEquals(a.things.texts, b.things.texts);
+    }
+
+    @Test
+    void aPauseGrows() {
+        Failures failures = new Failures();
+        Pending pending = new Pending(S, 1, Things.content("x"), -1, "a", false, 0);
+        long pause = 0;
+        for (int i = 0; i < 20; i++) {
+            failures.failed(pending, "no", 0);
+            long next = failures.millisUntilNext(0, Long.MAX_VALUE);
+            assertTrue(next >= pause && next <= 60_000, "pause " + next);
+            pause = next;
+        }
+        assertTrue(failures.mustWait(pending, pause - 1));
+        assertFalse(failures.mustWait(pending, pause));
+    }
+
+    /** Concurrent edits of an administrator were lost while jms-cluster applied (A.3, 12). */
+    @Test
+    void anEditThatIsNotPublishedYetIsNotOverwritten() {
+        a.things.edit(W, "one");
+        a.publish();
+        b.apply();
+        a.things.edit(W, "two");
+        a.publish();
+        b.things.edit(W, "three");
+        b.apply();
+        assertEquals("three", b.things.texts.get(W));
+        b.publish();
+        b.apply();
+        a.apply();
+        assertEquals(a.things.texts, b.things.texts);
+    }
+
+    /** An application makes no new version, and neither does what follows from it (B.2, 4). */
+    @Test
+    void nothingEchoes() {
+        b.things.texts.put("things/900/echo", "before");
+        a.things.edit(W, "workspace");
+        a.publish();
+        b.apply();
+        b.publish();
+        assertEquals(List.of("~things/900/echo"), b.shared.told);
+        assertEquals("after " + W, b.things.texts.get("things/900/echo"));
+        a.apply();
+        assertEquals(List.of(), a.things.applied);
+    }
+
+    /** A node that failed to load an object must not take it for removed (D, pitfall 1). */
+    @Test
+    void whatIsMerelyNotHereIsNotRemoved() {
+        a.things.edit(W, "workspace");
+        a.publish();
+        b.apply();
+        b.things.texts.clear();
+        b.changed.add(W);
+        b.publish();
+        assertEquals(List.of(), b.shared.told);
+        assertTrue(b.publisher.compareAll());
+        assertEquals(List.of(), b.shared.told);
+        b.apply();
+        assertEquals(a.things.texts, b.things.texts);
+    }
+
+    @Test
+    void aLockThatIsHeldByOthersPutsOff() {
+        a.free = false;
+        a.things.edit(W, "workspace");
+        a.publish();
+        assertFalse(a.publisher.compareAll());
+        assertEquals(List.of(), a.shared.told);
+        a.free = true;
+        a.publish();
+        assertEquals(List.of("+" + W), a.shared.told);
+        b.free = false;
+        b.apply();
+        assertEquals(Map.of(), b.things.texts);
+        b.free = true;
+        b.apply();
+        assertEquals(a.things.texts, b.things.texts);
+    }
+
+    /** Of so many changes that they are not noted one by one, the comparison finds those that are left out. */
+    @Test
+    void thereAreBounds() {
+        ChangedKeys keys = new ChangedKeys();
+        for (int i = 0; i < ChangedKeys.MAX; i++) {
+            assertTrue(keys.add("things/100/" + i));
+        }
+        assertFalse(keys.add("things/100/more"));
+        assertTrue(keys.add("things/100/1"));
+        assertEquals(100, keys.take(100).size());
+        assertTrue(keys.add("things/100/more"));
+    }
+
+    @Test
+    void theThreadPublishesAndAppliesAndComparesAtFirst() throws Exception {
+        a.things.texts.put(W, "was there before");
+        a.run();
+        until(() -> a.shared.content(W) != null);
+        assertEquals(List.of("+" + W), a.shared.told);
+    }
+
+    @Test
+    void whoIsNotAdmittedPublishesAndAppliesNothing() throws Exception {
+        a.admission = Admission.NONE;
+        a.things.texts.put(W, "mine");
+        a.run();
+        a.replicator.changed(W);
+        until(() -> a.replicator.unpublished() == 1);
+        assertEquals(null, a.shared.content(W));
+        a.admission = Admission.NEW;
+        a.replicator.wake();
+        until(() -> a.shared.content(W) != null);
+    }
+
+    /** A reload removes and adds all services again; jms-cluster published that (A.3, reload on a master). */
+    @Test
+    void whatAReloadDoesIsNotPublished() throws Exception {
+        a.things.texts.put(W, "one");
+        a.things.texts.put(S, "two");
+        a.run();
+        until(() -> a.shared.content(S) != null);
+        a.replicator.hold();
+        a.things.remove(W);
+        a.things.edit(W, "one");
+        a.things.edit(S, "edited by hand");
+        a.replicator.release();
+        until(() -> new String(a.shared.content(S).bytes(), java.nio.charset.StandardCharsets.UTF_8).equals("edited by hand"));
+        assertEquals(new TreeMap<>(Map.of(W, "one", S, "edited by hand")), a.things.texts);
+        assertFalse(a.shared.told.contains("-" + W));
+    }
+
+    @Test
+    void errorsDoNotEndTheThread() throws Exception {
+        a.run();
+        assertTrue(a.replicator.submit(() -> {
+            throw new AssertionError("of a task");
+        }));
+        a.things.edit(W, "after it");
+        until(() -> a.shared.content(W) != null);
+    }
+}
