@@ -61,7 +61,8 @@ public final class NativeClusterStatus extends ModuleStatusImpl {
         if (withoutWps != null) {
             message.append(" ").append(withoutWps).append('.');
         }
-        if (module.isActive() && !(active instanceof NotShared)) {
+        // of a node that shares the cluster's own line tells
+        if (module.isActive() && !(active instanceof NotShared) && !active.isActive()) {
             message.append(" ").append(summary());
         }
         return Optional.of(message.toString());
