@@ -10,6 +10,8 @@ public class GeoServerSecurityManager {
 
     public void reload() {}
 
+    public void updateConfigurationFilesWithEncryptedFields() throws IOException {}
+
     public AuthenticationCache getAuthenticationCache() {
         throw new UnsupportedOperationException();
     }

@@ -60,6 +60,15 @@ final class LiveSecurity implements Security {
     }
 
     @Override
+    public void rewritePasswords() {
+        try {
+            manager.updateConfigurationFilesWithEncryptedFields();
+        } catch (IOException e) {
+            throw new UncheckedIOException("passwords cannot be written with the shared keystore: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
     public void forgetAuthenticated() {
         manager.getAuthenticationCache().removeAll();
     }

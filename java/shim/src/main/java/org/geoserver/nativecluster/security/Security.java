@@ -15,6 +15,9 @@ interface Security {
     /** Reads a service's roles anew. */
     void reloadRoles(String service);
 
+    /** Writes the passwords of stores and services anew, for the keystore is another one. */
+    void rewritePasswords();
+
     /** Forgets who was authenticated. */
     void forgetAuthenticated();
 

@@ -26,7 +26,7 @@ final class SecurityFiles {
     /** Which migrations a node has done is its own. */
     private static final String VERSION = "version.properties";
 
-    private static final String KEYSTORE = "geoserver.jceks";
+    static final String KEYSTORE = "geoserver.jceks";
     private static final List<String> TEMPORARY = List.of(".tmp", ".bak", ".old", ".new", ".orig", "~");
 
     private final Path directory;

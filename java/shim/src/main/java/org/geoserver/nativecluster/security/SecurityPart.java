@@ -55,7 +55,7 @@ public final class SecurityPart implements Part {
     SecurityPart(Security security, Path directory, FileWatch watch, boolean withKeystore) {
         this.files = new SecurityFiles(directory, withKeystore);
         this.security = security;
-        this.form = new SharedForm(security);
+        this.form = new SharedForm(security, withKeystore);
         this.watch = watch;
     }
 
@@ -191,6 +191,9 @@ public final class SecurityPart implements Part {
         boolean rules = !take(rest, RULES).isEmpty();
         if (!rest.isEmpty()) {
             security.reload();
+            if (rest.contains(SecurityFiles.KEYSTORE)) {
+                security.rewritePasswords();
+            }
             return;
         }
         users.forEach(security::reloadUsers);

@@ -26,9 +26,12 @@ final class SharedForm {
     private static final Pattern USERS = Pattern.compile("usergroup/([^/]+)/(?!config[.]xml$).*");
 
     private final Security security;
+    private final boolean sameKeystore;
 
-    SharedForm(Security security) {
+    /** @param sameKeystore whether the keystore is shared: then passwords can stay as they are */
+    SharedForm(Security security, boolean sameKeystore) {
         this.security = security;
+        this.sameKeystore = sameKeystore;
     }
 
     /** @throws IllegalStateException if a password cannot be opened: says what to do */
@@ -44,7 +47,7 @@ final class SharedForm {
         if (name.endsWith(".properties")) {
             return rules(name, bytes);
         }
-        return name.endsWith(".xml") ? replace(LOCKED, bytes, (kind, text) -> open(name, kind, text)) : bytes;
+        return hasPasswords(name) ? replace(LOCKED, bytes, (kind, text) -> open(name, kind, text)) : bytes;
     }
 
     /**
@@ -75,7 +78,11 @@ final class SharedForm {
     }
 
     private byte[] local(String name, byte[] bytes) {
-        return name.endsWith(".xml") ? replace(OPEN, bytes, (kind, text) -> lock(name, kind, text)) : bytes;
+        return hasPasswords(name) ? replace(OPEN, bytes, (kind, text) -> lock(name, kind, text)) : bytes;
+    }
+
+    private boolean hasPasswords(String name) {
+        return !sameKeystore && name.endsWith(".xml");
     }
 
     private static byte[] replace(Pattern pattern, byte[] bytes, BiFunction<String, String, String> by) {

@@ -46,6 +46,11 @@ final class FakeSecurity implements Security {
     }
 
     @Override
+    public void rewritePasswords() {
+        calls.add("rewrite");
+    }
+
+    @Override
     public void forgetAuthenticated() {
         calls.add("forget");
     }

@@ -109,7 +109,12 @@ class SecurityPartTest {
 
         editor = new SecurityPart(hereSecurity, here, watch, true);
         replica = new SecurityPart(thereSecurity, there, watch, true);
+        String user = hereSecurity.lock("crypt1", "default", "secret");
+        write(here, "usergroup/default/users.xml", users("<user name='admin' password='" + user + "'/>"));
+        thereSecurity.calls.clear();
         apply();
+        assertTrue(text(there, "usergroup/default/users.xml").contains(user), "the same keystore opens it");
+        assertEquals(List.of("reload", "rewrite"), thereSecurity.calls, "stores are locked with the new keystore on disk");
         assertEquals("keystore of " + here, text(there, "geoserver.jceks"));
         assertEquals("master password of " + here, text(there, "masterpw/default/passwd"));
     }
