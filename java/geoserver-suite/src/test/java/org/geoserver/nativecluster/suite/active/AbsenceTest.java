@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** Nodes that are frozen, down, or killed, and what was edited meanwhile. */
-@Order(26)
+@Order(27)
 class AbsenceTest extends ActiveCase {
     private static final int MADE_MEANWHILE = 20;
     private static final int TIMED = 20;

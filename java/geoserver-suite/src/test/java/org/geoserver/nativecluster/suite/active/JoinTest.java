@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** One node with a catalog, and another one with another, which is to join it in each way there is. */
-@Order(27)
+@Order(29)
 class JoinTest extends ActiveCase {
     private static final String OURS = "rest/workspaces/ours.xml";
     private static final String THEIRS = "rest/workspaces/theirs.xml";

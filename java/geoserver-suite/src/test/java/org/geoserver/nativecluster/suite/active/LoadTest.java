@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** Many edits at once, and maps while they are made. */
-@Order(24)
+@Order(25)
 class LoadTest extends ActiveCase {
     private static final int WORKSPACES = 100;
     private static final int LAYERS = 200;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** What administrators see and do. */
-@Order(25)
+@Order(26)
 class OperationsTest extends ActiveCase {
     private static final List<String> PATHS = List.of("status", "conflicts", "drift");
 

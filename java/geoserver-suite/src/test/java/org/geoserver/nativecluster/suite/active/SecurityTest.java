@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** Users, roles and rules, which the nodes of these cases are told to share. */
-@Order(26)
+@Order(24)
 class SecurityTest extends ActiveCase {
     private static final String LOGIN = "newcomer:Secret-of-newcomer-1";
     private static final String USER =

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** Two nodes with one data directory: the editor writes, the other one only changes what it has in memory. */
-@Order(29)
+@Order(30)
 class SharedDirectoryTest extends ActiveCase {
     private static ActiveNodes pair;
 
