@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package org.geoserver.nativecluster.suite.active;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -26,12 +28,18 @@ abstract class ActiveCase {
     static final Duration LONG = Duration.ofSeconds(90);
 
     private static ActiveNodes separate;
+    private static boolean tried;
 
     /** The three nodes of most cases, A, B and C, of which each shares all there is to share. */
     static synchronized ActiveNodes nodes() {
         if (separate == null) {
-            separate = Suite.activeNodes("active", false);
-            start(separate, "A", "B", "C");
+            if (tried) {
+                throw new AssertionError("The nodes did not start: see the first case");
+            }
+            tried = true;
+            ActiveNodes nodes = Suite.activeNodes("active", false);
+            start(nodes, "A", "B", "C");
+            separate = nodes;
         }
         return separate;
     }
@@ -76,7 +84,9 @@ abstract class ActiveCase {
 
     /** Waits until it is so on each node that runs. */
     static void everywhere(String what, Look look) {
-        for (Rest rest : all()) {
+        List<Rest> all = all();
+        assertFalse(all.isEmpty(), "no node runs");
+        for (Rest rest : all) {
             on(rest, what, look);
         }
     }
