@@ -18,7 +18,7 @@ import org.geowebcache.storage.blobstore.file.FilePathUtils;
  * A folder that looks to GeoServer like a data directory: its own persisters, with their own lists of what may be read, read
  * there what came from others.
  */
-final class Scratch {
+class Scratch {
     private static final String LAYERS = "gwc-layers";
     private static final String GLOBAL = "gwc-gs.xml";
 

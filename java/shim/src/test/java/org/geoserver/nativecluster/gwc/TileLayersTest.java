@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package org.geoserver.nativecluster.gwc;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.geoserver.catalog.Catalog;
+import org.geoserver.catalog.LayerInfo;
+import org.geoserver.gwc.FakeGwc;
+import org.geoserver.gwc.layer.GeoServerTileLayerInfo;
+import org.geoserver.nativecluster.active.Applying;
+import org.geoserver.nativecluster.active.Ids;
+import org.geoserver.nativecluster.active.Part.Local;
+import org.geoserver.nativecluster.active.Part.Snapshot;
+import org.geoserver.nativecluster.files.Later;
+import org.geoserver.nativecluster.nativelib.SharedObjects.Content;
+import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TileLayersTest {
+    @TempDir
+    Path folder;
+
+    private final FakeGwc gwc = new FakeGwc();
+    private final Set<String> layersHere = new HashSet<>(Set.of("LayerInfo:1", "LayerInfo:own"));
+    private final List<String> told = new ArrayList<>();
+    private final Map<String, Consumer<List<String>>> watchers = new HashMap<>();
+    private final Now now = new Now();
+    private TileLayers layers;
+
+    /** Everything is due at once. */
+    private static final class Now implements Later {
+        @Override
+        public void after(long millis, Runnable task) {
+            if (millis <= 1000) {
+                task.run();
+            }
+        }
+
+        @Override
+        public long now() {
+            return 0;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private static final Ids IDS = new Ids() {
+        @Override
+        public String toCluster(String localId) {
+            return localId.equals("LayerInfo:own") ? "LayerInfo:theirs" : localId;
+        }
+
+        @Override
+        public String toLocal(String clusterId) {
+            return clusterId.equals("LayerInfo:theirs") ? "LayerInfo:own" : clusterId;
+        }
+    };
+
+    @BeforeEach
+    void start() throws IOException {
+        Scratch scratch = new Scratch(folder.resolve("scratch"), null, null) {
+            @Override
+            GeoServerTileLayerInfo tileLayer(byte[] xml, String id) {
+                String text = new String(xml, StandardCharsets.UTF_8);
+                assertTrue(text.contains("<id>" + id + "</id>"), text);
+                String name = text.replaceAll("(?s).*<name>(.*)</name>.*", "$1");
+                return name.equals("unreadable") ? null : info(id, name);
+            }
+        };
+        layers = new TileLayers(
+                new Folder(
+                        folder.resolve("gwc-layers").toFile(),
+                        name -> name.endsWith(".xml"),
+                        (root, excluded, changed) -> watchers.put(root.getFileName().toString(), changed),
+                        now),
+                IDS,
+                catalog(),
+                () -> gwc,
+                gwc,
+                scratch);
+        layers.start(told::add);
+    }
+
+    @Test
+    void tellsTheTilesOfLayersThatAreHere() throws IOException {
+        write("LayerInfo:1", "a");
+        write("LayerInfo:own", "b");
+        write("LayerInfo:leftover", "c");
+        Files.writeString(folder.resolve("gwc-layers/broken.xml"), "<GeoServerTileLayer>");
+        Files.writeString(folder.resolve("gwc-layers/LayerInfo_1.xml.tmp"), "<GeoServerTileLayer>");
+        assertEquals(Set.of("gwc/layer/LayerInfo:1", "gwc/layer/LayerInfo:theirs"), snapshot().keySet());
+        String content = new String(layers.read("gwc/layer/LayerInfo:theirs").content().bytes(), StandardCharsets.UTF_8);
+        assertTrue(content.contains("<name>b</name>"), content);
+        assertFalse(content.contains("LayerInfo"), content);
+        assertFalse(content.contains("inMemoryCached"), content);
+    }
+
+    @Test
+    void tellsWhatWasChangedAndRemoved() throws IOException {
+        write("LayerInfo:own", "b");
+        say("LayerInfo_own.xml");
+        assertEquals(List.of("gwc/layer/LayerInfo:theirs"), told);
+        assertNull(layers.read("gwc/layer/LayerInfo:1"));
+        Files.delete(folder.resolve("gwc-layers/LayerInfo_own.xml"));
+        say("LayerInfo_own.xml");
+        assertEquals(2, told.size());
+        assertEquals(Local.NOTHING, layers.read("gwc/layer/LayerInfo:theirs"));
+        assertNull(layers.read("gwc/layer/LayerInfo:theirs"));
+        // what was never whole is not told
+        Files.writeString(folder.resolve("gwc-layers/broken.xml"), "<GeoServerTileLayer><id>LayerInfo:1");
+        say("broken.xml");
+        assertEquals(2, told.size());
+    }
+
+    @Test
+    void takesOthersSettingsIntoUse() throws IOException {
+        assertNull(layers.apply(pending("LayerInfo:theirs", "a")).problem());
+        assertNull(layers.apply(pending("LayerInfo:theirs", "a")).problem());
+        assertNull(layers.apply(pending("LayerInfo:theirs", "b")).problem());
+        assertEquals(List.of("add a", "save a", "rename a b", "save b"), gwc.calls);
+        assertEquals(Set.of("LayerInfo:own"), gwc.layers.keySet());
+    }
+
+    @Test
+    void removesTiles() {
+        layers.apply(pending("LayerInfo:1", "a"));
+        Pending removal = new Pending("gwc/layer/LayerInfo:1", 2, null, -1, "other", false, 0);
+        assertEquals(Local.NOTHING, layers.apply(removal).local());
+        assertEquals(Local.NOTHING, layers.apply(removal).local());
+        assertEquals(List.of("add a", "remove [a]"), gwc.calls);
+    }
+
+    @Test
+    void waitsForTheLayerAndForItsName() {
+        assertNotNull(layers.apply(pending("LayerInfo:new", "a")).problem());
+        layersHere.add("LayerInfo:new");
+        assertNull(layers.apply(pending("LayerInfo:new", "a")).problem());
+        assertNotNull(layers.apply(pending("LayerInfo:1", "a")).problem());
+        assertNotNull(layers.apply(pending("LayerInfo:1", "unreadable")).problem());
+        assertEquals(List.of("add a"), gwc.calls);
+    }
+
+    @Test
+    void inASharedDirectoryGeoServerLooksItself() throws IOException {
+        write("LayerInfo:1", "a");
+        Pending pending =
+                new Pending("gwc/layer/LayerInfo:1", 1, new Content(xml(null, "a"), 0), -1, "other", true, 0);
+        assertNotNull(layers.apply(pending).local().content());
+        assertEquals(List.of(), gwc.calls);
+    }
+
+    /** What GeoWebCache makes of another node's layer is nobody's edit. */
+    @Test
+    void whatFollowsIsNoted() {
+        gwc.layers.put("LayerInfo:own", info("LayerInfo:own", "topp:states"));
+        Set<String> touched = Applying.run(false, () -> layers.touched(List.of("topp:states", "topp:none")));
+        assertEquals(Set.of("gwc/layer/LayerInfo:theirs"), touched);
+    }
+
+    private Pending pending(String id, String name) {
+        return new Pending("gwc/layer/" + id, 1, new Content(xml(null, name), 0), -1, "other", false, 0);
+    }
+
+    private void say(String file) {
+        watchers.get("gwc-layers").accept(List.of(file));
+    }
+
+    private void write(String id, String name) throws IOException {
+        Files.write(folder.resolve("gwc-layers").resolve(id.replace(':', '_') + ".xml"), xml(id, name));
+    }
+
+    private static byte[] xml(String id, String name) {
+        return ("<GeoServerTileLayer>" + (id == null ? "" : "<id>" + id + "</id>") + "<name>" + name + "</name>"
+                        + "<inMemoryCached>true</inMemoryCached></GeoServerTileLayer>")
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    private Map<String, Content> snapshot() {
+        Map<String, Content> objects = new TreeMap<>();
+        layers.snapshot(new Snapshot() {
+            @Override
+            public void object(String key, Content content) {
+                objects.put(key, content);
+            }
+
+            @Override
+            public void file(String key, Path file) {
+                throw new AssertionError(key);
+            }
+        });
+        return objects;
+    }
+
+    private Catalog catalog() {
+        return (Catalog) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {Catalog.class},
+                (proxy, method, arguments) -> method.getName().equals("getLayer") && layersHere.contains(arguments[0])
+                        ? Proxy.newProxyInstance(
+                                getClass().getClassLoader(), new Class<?>[] {LayerInfo.class}, (layer, called, none) -> null)
+                        : null);
+    }
+
+    private static GeoServerTileLayerInfo info(String id, String name) {
+        return (GeoServerTileLayerInfo) Proxy.newProxyInstance(
+                TileLayersTest.class.getClassLoader(),
+                new Class<?>[] {GeoServerTileLayerInfo.class},
+                (proxy, method, arguments) -> method.getName().equals("getId") ? id : name);
+    }
+}
