@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //! Which catalog the cluster shares. Two that were founded apart have different ids, and their objects lie below these, so
-//! they cannot flow into each other: the earliest founded is the cluster's, and the nodes of the other one join it as if
-//! for the first time.
+//! they cannot flow into each other: one that several nodes share goes before one that its founder has alone, and of two
+//! such ones the earlier founded is the cluster's. The nodes of the other one join it as if for the first time. So a node
+//! that found nobody for a while, and whose clock is wrong, takes nothing from a cluster that it meets later.
 
 use std::{collections::BTreeSet, fmt, time::Duration};
 
@@ -44,16 +45,18 @@ pub(super) struct Marker {
     founder: MemberId,
     /// Whether its founder has published what it has.
     ready: bool,
+    /// Whether another node has joined it.
+    shared: bool,
 }
 
 impl Node {
-    /// The catalog of the cluster: the earliest that was founded.
+    /// The catalog of the cluster.
     pub(super) fn catalog(&self) -> Option<(CatalogId, Marker)> {
         let markers = self.replica.entries(MapId::CATALOG).filter_map(|entry| {
             let id = CatalogId(u64::from_str_radix(&entry.key, 16).ok()?);
             Some((id, postcard::from_bytes::<Marker>(entry.value.as_deref()?).ok()?))
         });
-        markers.min_by_key(|(id, marker)| (marker.founded_ms, *id))
+        markers.min_by_key(|(id, marker)| (!marker.shared, marker.founded_ms, *id))
     }
 
     /// The catalog that this node has joined.
@@ -82,7 +85,8 @@ impl Node {
             // Unlike any other by the millisecond and the random number of the member.
             #[expect(clippy::cast_possible_truncation, reason = "any 64 of the random bits name it")]
             let catalog = CatalogId(self.me().id.0 as u64);
-            self.mark(catalog, Marker { founded_ms: now.wall_ms, founder: self.me().id, ready: false }, now)?;
+            let marker = Marker { founded_ms: now.wall_ms, founder: self.me().id, ready: false, shared: false };
+            self.mark(catalog, marker, now)?;
             self.join_catalog(catalog, Policy::Merge, pristine);
             return Ok(Standing::Member);
         };
@@ -110,6 +114,9 @@ impl Node {
         } else {
             return Ok(Standing::Refused);
         };
+        if !marker.shared {
+            self.mark(catalog, Marker { shared: true, ..marker }, now)?;
+        }
         self.join_catalog(catalog, policy, pristine);
         Ok(standing)
     }

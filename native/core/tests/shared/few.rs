@@ -21,6 +21,8 @@ pub(crate) fn hash(content: u8) -> ContentHash {
 /// See the module.
 pub(crate) struct Few {
     pub(crate) nodes: Vec<Node>,
+    /// Ids of the members begin after it.
+    pub(crate) before: u128,
     pub(crate) ms: u64,
     /// Whether messages arrive.
     pub(crate) connected: bool,
@@ -31,7 +33,8 @@ pub(crate) struct Few {
 
 impl Few {
     pub(crate) fn new(number: usize) -> Self {
-        let mut few = Self { nodes: Vec::new(), ms: 0, connected: true, ledgers: BTreeMap::new(), woken: Vec::new() };
+        let mut few =
+            Self { nodes: Vec::new(), before: 0, ms: 0, connected: true, ledgers: BTreeMap::new(), woken: Vec::new() };
         for _ in 0..number {
             few.start(Setup { on: true, ..Setup::default() }, Stored::default());
         }
@@ -42,7 +45,7 @@ impl Few {
     pub(crate) fn start(&mut self, setup: Setup, stored: Stored) -> usize {
         let at = self.nodes.len();
         let addr = SocketAddr::from(([10, 0, 0, 1], u16::try_from(at + 1).unwrap()));
-        let peer = Peer { id: MemberId(at as u128 + 1), addr };
+        let peer = Peer { id: MemberId(self.before + at as u128 + 1), addr };
         let about = Description { name: format!("n{at}"), addr, started_ms: 0, version: String::new() };
         let setup = Setup { node: about.name.clone(), ..setup };
         self.nodes.push(Node::new(peer, &about, Settings::default(), setup, 7, stored, self.now()));

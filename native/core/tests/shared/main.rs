@@ -250,10 +250,39 @@ fn a_catalog_that_is_the_clusters_no_more_is_left_and_cleared() {
     few.compared(0, "");
     assert_eq!(few.join(0, Policy::Adopt, false), Standing::Member);
     assert_eq!(few.pending(0), [("a".into(), Some(hash(2)))]);
+    few.pass(100);
     assert_eq!(few.copies(1), [("a".into(), hash(1))]);
     let live = |few: &Few| few.nodes[1].replica().entries(MapId::SHARED).filter(|entry| !entry.is_tombstone()).count();
     assert_eq!(live(&few), 2);
     few.ms += 3_700_000;
     few.pass(2_000);
     assert_eq!(live(&few), 1);
+}
+
+#[test]
+fn one_that_is_alone_takes_nothing_from_those_that_share() {
+    // It was founded long before, by a clock that is wrong.
+    let mut lone = Few::joined(1);
+    lone.put(0, "a", 1);
+    let mut few = Few::new(0);
+    (few.before, few.ms) = (100, 500_000_000);
+    for _ in 0..2 {
+        few.start(Setup { on: true, ..Setup::default() }, Stored::default());
+    }
+    few.pass(4_000);
+    for at in [0, 1, 0] {
+        few.join(at, Policy::Refuse, true);
+        few.compared(at, "");
+        few.pass(100);
+    }
+    few.put(0, "a", 2);
+    let entries = lone.nodes[0].replica().all().map(|entry| gs_cluster_core::entry::Entry::clone(entry)).collect();
+    let (seen, ledger) = (lone.nodes[0].replica().seen().clone(), lone.ledgers[&0].clone());
+    let late = few.start(Setup { on: true, ..Setup::default() }, Stored { entries, seen, ledger, ..Stored::default() });
+    few.pass(5_000);
+    assert_eq!(few.join(late, Policy::Refuse, false), Standing::Refused);
+    for at in 0..2 {
+        assert_eq!(few.join(at, Policy::Refuse, false), Standing::Member, "n{at}");
+        assert_eq!(few.nodes[at].shared_keys(""), ["a".into()]);
+    }
 }
