@@ -310,6 +310,10 @@ fn properties() {
             &["3:1 error geoserver.cluster.library-directory: matters before this file is read"],
         ),
         (
+            "<property name=\"geoserver.cluster.active\">true</property>",
+            &["3:1 error geoserver.cluster.active: matters before this file is read"],
+        ),
+        (
             "<property name=\"geoserver.cluster.state-directory\">here</property>",
             &["3:1 error geoserver.cluster.state-directory: \"here\" is not an absolute path"],
         ),

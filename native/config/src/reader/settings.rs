@@ -50,6 +50,16 @@ const fn setting(
     Setting { name, meaning, default, in_file: true, apply }
 }
 
+/// Of active clustering: GeoServer decides which beans it has before it knows where its data directory is, and the file.
+const fn beforehand(
+    name: &'static str,
+    meaning: &'static str,
+    default: &'static str,
+    apply: fn(&mut Reader<'_>, &mut Draft, &Value),
+) -> Setting {
+    Setting { name, meaning, default, in_file: false, apply }
+}
+
 /// All settings, in the order of the documentation.
 pub(crate) const SETTINGS: &[Setting] = &[
     setting(
@@ -157,13 +167,13 @@ pub(crate) const SETTINGS: &[Setting] = &[
             }
         },
     ),
-    setting(
+    beforehand(
         "geoserver.cluster.active",
         "`true` shares catalog, configuration and files with the other nodes. Needs a secret of your own.",
         "false",
         |reader, draft, value| draft.config.active = reader.flag(value).unwrap_or_default(),
     ),
-    setting(
+    beforehand(
         "geoserver.cluster.join",
         "What a node does with its own catalog when it joins one that differs, for the first time: `refuse`, `adopt` (become \
          like the cluster, keep copies) or `merge` (of what both have the later stays).",
@@ -174,32 +184,35 @@ pub(crate) const SETTINGS: &[Setting] = &[
             }
         },
     ),
-    setting(
+    beforehand(
         "geoserver.cluster.read-only",
         "`true`: this node takes what the others change, and its own changes are undone.",
         "false",
         |reader, draft, value| draft.config.read_only = reader.flag(value).unwrap_or_default(),
     ),
-    setting(
+    beforehand(
         "geoserver.cluster.shared-files",
         "Patterns of further files below the data directory to share, separated by commas (`data/roads/**`).",
         "none",
         // Read by the Java side, as the two that follow.
         |_, _, _| {},
     ),
-    setting(
+    beforehand(
         "geoserver.cluster.node-local",
-        "Names of further settings that stay each node's own, separated by commas.",
+        "Names of further settings that stay each node's own, separated by commas; with a minus before it, one that is taken \
+         off the [list](active-clustering.md).",
         "none",
         |_, _, _| {},
     ),
-    setting(
+    beforehand(
         "geoserver.cluster.security",
-        "`true` shares the security configuration too, as one set.",
+        "`true` shares the security configuration too, as one set; `keystore` with the keystore and the master password.",
         "false",
         |reader, _, value| {
-            // An error, if it is one, is all that is of interest here.
-            let _ = reader.flag(value);
+            if !value.text.eq_ignore_ascii_case("keystore") {
+                // An error, if it is one, is all that is of interest here.
+                let _ = reader.flag(value);
+            }
         },
     ),
     Setting {

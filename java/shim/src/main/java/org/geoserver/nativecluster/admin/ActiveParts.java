@@ -88,9 +88,8 @@ final class ActiveParts implements Equipment {
             add(parts, "the tile cache", () -> GwcBeans.part(
                     beans, objects, module().files(), ids, module().stateDirectory()));
         }
-        String security = settings.get(Settings.SECURITY, "").trim();
-        boolean withKeystore = security.equalsIgnoreCase("keystore");
-        if (withKeystore || security.equalsIgnoreCase("true")) {
+        boolean withKeystore = settings.get(Settings.SECURITY, "").trim().equalsIgnoreCase("keystore");
+        if (withKeystore || settings.isOn(Settings.SECURITY)) {
             add(parts, "the security configuration", () -> new SecurityPart(
                     bean("geoServerSecurityManager", GeoServerSecurityManager.class),
                     bean("resourceLoader", GeoServerResourceLoader.class).getBaseDirectory().toPath(),

@@ -58,12 +58,20 @@ record Settings(Map<String, String> values) {
         return value == null ? otherwise : value;
     }
 
+    /** As native code reads it; what is neither on nor off it refuses. */
+    boolean isOn(String name) {
+        return switch (get(name, "").trim().toLowerCase(Locale.ROOT)) {
+            case "true", "1", "yes", "on" -> true;
+            default -> false;
+        };
+    }
+
     boolean isActive() {
-        return Boolean.parseBoolean(get(ACTIVE, "").trim());
+        return isOn(ACTIVE);
     }
 
     boolean isReadOnly() {
-        return Boolean.parseBoolean(get(READ_ONLY, "").trim());
+        return isOn(READ_ONLY);
     }
 
     boolean isEnabled() {

@@ -32,6 +32,17 @@ class SettingsTest {
     }
 
     @Test
+    void activeClusteringIsOnByTheWordsThatNativeCodeTakes() {
+        for (String on : new String[] {"true", " TRUE", "1", "yes", "On"}) {
+            assertTrue(new Settings(Map.of("GEOSERVER_CLUSTER_ACTIVE", on)).isActive(), on);
+        }
+        for (String off : new String[] {"false", "0", "", "active"}) {
+            assertFalse(new Settings(Map.of("GEOSERVER_CLUSTER_ACTIVE", off)).isActive(), off);
+        }
+        assertFalse(new Settings(Map.of()).isActive());
+    }
+
+    @Test
     void eachNodeHasAStateDirectoryOfItsOwn() {
         File data = new File("/data");
         StateDirectory named = new StateDirectory(data, new Settings(Map.of(Settings.INSTANCE, "../a node/1")));
