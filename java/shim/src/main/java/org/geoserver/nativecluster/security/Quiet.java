@@ -22,7 +22,15 @@ final class Quiet {
         this.then = then;
     }
 
+    /** What was not quiet yet is forgotten. */
+    synchronized void end() {
+        timer.shutdownNow();
+    }
+
     synchronized void happened() {
+        if (timer.isShutdown()) {
+            return;
+        }
         if (due != null) {
             due.cancel(false);
         }

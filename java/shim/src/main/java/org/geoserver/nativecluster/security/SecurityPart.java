@@ -20,12 +20,13 @@ import org.geoserver.nativecluster.nativelib.SharedObjects.Content;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
 import org.geoserver.security.GeoServerSecurityManager;
 import org.geotools.util.logging.Logging;
+import org.springframework.beans.factory.DisposableBean;
 
 /**
  * The security configuration as one object, which is applied as a whole or not at all: if nobody could administrate any more,
  * or GeoServer cannot read it, this node stays with what it had, and says why.
  */
-public final class SecurityPart implements Part {
+public final class SecurityPart implements Part, DisposableBean {
     static final String KEY = "security/set";
 
     /** GeoServer writes the files of one request within a few milliseconds. */
@@ -77,6 +78,14 @@ public final class SecurityPart implements Part {
         Quiet later = new Quiet(QUIET_MILLIS, () -> changed.accept(KEY));
         quiet = later;
         watch.watch(files.directory(), List.of(), paths -> later.happened());
+    }
+
+    @Override
+    public void destroy() {
+        Quiet later = quiet;
+        if (later != null) {
+            later.end();
+        }
     }
 
     /** Users of one's own would be lost; the administrator is on every node, with whatever password. */

@@ -272,6 +272,8 @@ class SecurityPartTest {
         assertNull(changed.poll(), "once");
         watch.changed.accept(List.of("role/default/roles.xml"));
         assertEquals(SecurityPart.KEY, changed.poll(60, TimeUnit.SECONDS));
+        editor.destroy();
+        watch.changed.accept(List.of("role/default/roles.xml"));
     }
 
     @Test
