@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -50,7 +51,13 @@ public final class FilesPart implements Part, DisposableBean {
     private final FileCaches caches;
     private final Later later;
     private final Path incoming;
-    private final Map<String, Fetched> fetched = new HashMap<>();
+    private final Later fetcher;
+    private final Map<String, Fetched> fetched = new ConcurrentHashMap<>();
+
+    /** Large files that are on their way, and why the last attempt failed, by key. */
+    private final Set<String> fetching = ConcurrentHashMap.newKeySet();
+
+    private final Map<String, String> problems = new ConcurrentHashMap<>();
     private final Map<String, Long> withoutFolder = new HashMap<>();
     private final Set<String> applied = new TreeSet<>();
     private StyleBodies styles;
@@ -77,7 +84,8 @@ public final class FilesPart implements Part, DisposableBean {
                         rawCatalog,
                         loader.getBaseDirectory().toPath().toRealPath(),
                         () -> GeoServerExtensions.extensions(GeoServerLifecycleHandler.class)),
-                Later.thread("gs-native-cluster-files"));
+                Later.thread("gs-native-cluster-files"),
+                Later.thread("gs-native-cluster-fetch"));
     }
 
     FilesPart(
@@ -87,12 +95,14 @@ public final class FilesPart implements Part, DisposableBean {
             Catalog catalog,
             Path state,
             FileCaches caches,
-            Later later) {
+            Later later,
+            Later fetcher) {
         this.shared = shared;
         this.data = data;
         this.catalog = catalog;
         this.caches = caches;
         this.later = later;
+        this.fetcher = fetcher;
         this.incoming = state.resolve("incoming");
         this.changes = new FileChanges(data, watch, later);
     }
@@ -176,6 +186,29 @@ public final class FilesPart implements Part, DisposableBean {
         if (pending.isRemoval() || pending.sameDirectory() || isFetched(pending)) {
             return null;
         }
+        return pending.fileSize() < FileChanges.LARGE_BYTES ? fetch(pending) : fetchAside(pending);
+    }
+
+    /** A large file must not hold up all else that is to be applied: it is asked for again when it is here. */
+    private String fetchAside(Pending pending) {
+        String problem = problems.remove(pending.key());
+        if (fetching.add(pending.key())) {
+            fetcher.after(0, () -> {
+                try {
+                    String failed = fetch(pending);
+                    if (failed != null) {
+                        problems.put(pending.key(), failed);
+                    }
+                } finally {
+                    fetching.remove(pending.key());
+                }
+            });
+        }
+        return problem != null ? problem : "It is being fetched: " + (pending.fileSize() >> 20) + " MB";
+    }
+
+    private String fetch(Pending pending) {
+        String path = path(pending.key());
         try {
             Files.createDirectories(incoming);
             Path target = incoming.resolve(pending.token() + "-" + Integer.toHexString(path.hashCode()));
@@ -183,7 +216,7 @@ public final class FilesPart implements Part, DisposableBean {
                 return "No member is here that has this version of the file";
             }
             Fetched before = fetched.put(pending.key(), new Fetched(pending.token(), target));
-            if (before != null) {
+            if (before != null && !before.file().equals(target)) {
                 Files.deleteIfExists(before.file());
             }
             return null;
@@ -259,6 +292,7 @@ public final class FilesPart implements Part, DisposableBean {
             catalog.removeListener(styles);
         }
         later.close();
+        fetcher.close();
     }
 
     private static String path(String key) {

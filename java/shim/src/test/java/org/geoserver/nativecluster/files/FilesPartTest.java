@@ -51,6 +51,7 @@ class FilesPartTest {
                 catalog.catalog(),
                 folder.resolve("state"),
                 cleared::addAll,
+                later,
                 later);
         part.start(told::add);
     }
@@ -135,6 +136,27 @@ class FilesPartTest {
         assertNotNull(part.apply(pending).problem());
         shared.file("styles/b.sld", "<b/>");
         assertNull(part.apply(pending).problem());
+    }
+
+    /** All else that is to be applied does not wait for it. */
+    @Test
+    void aLargeFileIsFetchedAside() throws IOException {
+        snapshot();
+        shared.file("styles/large.png", "large");
+        Pending pending = new Pending("file/styles/large.png", 1, null, FileChanges.LARGE_BYTES, "other", false, 0);
+        assertTrue(part.prepare(pending).contains("16 MB"));
+        assertNotNull(part.prepare(pending));
+        assertEquals(0, shared.fetches);
+        later.pass(1);
+        assertNull(part.prepare(pending));
+        assertNull(part.apply(pending).problem());
+        assertEquals(1, shared.fetches);
+        Pending lost = new Pending("file/styles/lost.png", 1, null, FileChanges.LARGE_BYTES, "other", false, 0);
+        part.prepare(lost);
+        later.pass(1);
+        assertTrue(part.prepare(lost).contains("No member"));
+        later.pass(1);
+        assertEquals(List.of(), leftOver());
     }
 
     @Test
