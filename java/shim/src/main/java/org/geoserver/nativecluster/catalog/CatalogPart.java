@@ -23,6 +23,9 @@ import org.geotools.util.logging.Logging;
 
 /** The objects of the catalog: keys {@code catalog/<kind>/<id>}, and the defaults. */
 public final class CatalogPart implements Part {
+    /** A removal with all that is within comes at once, or nearly so. */
+    private static final long NEEDED_MILLIS = 5_000;
+
     private static final Logger LOGGER = Logging.getLogger(CatalogPart.class);
 
     private final Catalog catalog;
@@ -36,6 +39,9 @@ public final class CatalogPart implements Part {
     private final Duplicates duplicates;
     private final QuietListeners quiet;
     private Consumer<String> changed = key -> {};
+
+    /** Since when something is needed that was removed elsewhere, by its key, in milliseconds. */
+    private final Map<String, Long> needed = new HashMap<>();
 
     /** What is to be applied in the round that is under way, by key. */
     private final Map<String, Pending> coming = new HashMap<>();
@@ -184,14 +190,32 @@ public final class CatalogPart implements Part {
     private Applied remove(String id, CatalogInfo here) {
         CatalogInfo dependent = Dependents.first(catalog, here);
         if (dependent != null) {
-            Kind kind = Kind.of(dependent);
-            String key = kind.key(ids.toCluster(dependent.getId()));
-            return Applied.not("It is still needed by " + kind.word + " " + Kind.name(dependent) + " (" + key + ")");
+            return needed(Kind.of(here).key(id), dependent);
         }
+        needed.remove(Kind.of(here).key(id));
         CatalogInfo real = ModificationProxy.unwrap(here);
         Kind.remove(catalog.getFacade(), real);
         ids.gone(id);
         catalog.fireRemoved(real);
+        return Applied.as(Local.NOTHING);
+    }
+
+    /**
+     * Something was made that needs what was removed elsewhere at the same time. If it is not removed too, within a while, it
+     * stays, and what it needs comes back: nobody's work is lost.
+     */
+    private Applied needed(String key, CatalogInfo dependent) {
+        Kind kind = Kind.of(dependent);
+        String by = kind.key(ids.toCluster(dependent.getId()));
+        Pending next = coming.get(by);
+        boolean stays = shared.content(by) != null && (next == null || !next.isRemoval());
+        long now = System.nanoTime() / 1_000_000;
+        if (!stays || now - needed.computeIfAbsent(key, first -> now) < NEEDED_MILLIS) {
+            return Applied.not("It is still needed by " + kind.word + " " + Kind.name(dependent) + " (" + by + ")");
+        }
+        needed.remove(key);
+        LOGGER.info(key + " was removed elsewhere and is published again, for it is needed by " + by);
+        changed.accept(key);
         return Applied.as(Local.NOTHING);
     }
 
