@@ -17,18 +17,23 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.geoserver.GeoServerConfigurationLock;
+import org.geoserver.platform.ContextLoadedEvent;
+import org.geoserver.platform.GeoServerResourceLoader;
 import org.geoserver.platform.ModuleStatus;
 import org.geoserver.wps.MemoryProcessStatusStore;
 import org.geoserver.wps.executor.ProcessState;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.context.support.ClassPathXmlApplicationContext;
 
 /** Whatever keeps the module from its work, GeoServer starts, works as without it, and says why. */
 class ModuleTest {
     private static final String ENABLED = "geoserver.cluster.enabled";
+    private static final String ACTIVE = "geoserver.cluster.active";
     private static final String LIBRARY = "gs.cluster.library";
     private static final String LIBRARY_DIRECTORY = "geoserver.cluster.library-directory";
 
@@ -162,10 +167,8 @@ class ModuleTest {
         }
     }
 
-    @Test
-    void aGeoServerWithoutWps() throws IOException {
-        URL[] shim = IsolatedCluster.installation().urls();
-        ClassLoader withoutWps = new ClassLoader(ModuleTest.class.getClassLoader()) {
+    private static ClassLoader withoutWps() {
+        return new ClassLoader(ModuleTest.class.getClassLoader()) {
             @Override
             protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
                 if (name.startsWith("org.geoserver.wps.") || name.startsWith("net.opengis.")) {
@@ -174,7 +177,41 @@ class ModuleTest {
                 return super.loadClass(name, resolve);
             }
         };
-        try (ShimClassLoader loader = new ShimClassLoader(shim, withoutWps);
+    }
+
+    /** Catalog and configuration are shared without a WPS too, but never with the secret that everybody knows. */
+    @Test
+    void activeClusteringNeedsNoWpsAndASecret() throws IOException {
+        URL[] shim = IsolatedCluster.installation().urls();
+        Hazelcast.alone(folder, "active");
+        System.setProperty(ACTIVE, "true");
+        try (ShimClassLoader loader = new ShimClassLoader(shim, withoutWps());
+                ClassPathXmlApplicationContext context = new ClassPathXmlApplicationContext(
+                        new String[] {"classpath*:applicationContext.xml"}, false) {
+                    @Override
+                    protected void customizeBeanFactory(DefaultListableBeanFactory factory) {
+                        factory.registerSingleton("resourceLoader", new GeoServerResourceLoader(folder.toFile()));
+                        factory.registerSingleton("geoServer", new StandInGeoServer().getObject());
+                        factory.registerSingleton("configurationLock", new GeoServerConfigurationLock());
+                    }
+                }) {
+            context.setClassLoader(loader);
+            context.refresh();
+            context.publishEvent(new ContextLoadedEvent(context));
+            ModuleStatus module = context.getBean(ModuleStatus.class);
+            assertTrue(module.isEnabled());
+            String message = module.getMessage().orElse("");
+            assertTrue(message.contains("this GeoServer has no WPS"), message);
+            assertTrue(message.contains("Catalog and configuration are not shared") && message.contains("secret"), message);
+        } finally {
+            System.clearProperty(ACTIVE);
+        }
+    }
+
+    @Test
+    void aGeoServerWithoutWps() throws IOException {
+        URL[] shim = IsolatedCluster.installation().urls();
+        try (ShimClassLoader loader = new ShimClassLoader(shim, withoutWps());
                 ClassPathXmlApplicationContext context = new ClassPathXmlApplicationContext()) {
             context.setConfigLocation("classpath*:applicationContext.xml");
             context.setClassLoader(loader);

@@ -107,12 +107,13 @@ public final class ActiveClustering
 
     /** Asked before each step, for a node may have to join anew: when two clusters meet that were founded apart. */
     private Admission admission() {
+        Standing before = standing;
         Standing now = shared.join(options.policy(), pristine);
-        if (now != Standing.MEMBER && now != Standing.WAITING && !pristine && parts.isPristine()) {
+        boolean asked = now == Standing.REFUSED || now == Standing.ADOPTING;
+        if (asked && now != before && !pristine && parts.isPristine()) {
             pristine = true;
             now = shared.join(options.policy(), true);
         }
-        Standing before = standing;
         standing = now;
         return switch (now) {
             case MEMBER -> member(before);
