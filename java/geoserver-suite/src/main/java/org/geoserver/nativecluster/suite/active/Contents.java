@@ -19,8 +19,7 @@ import org.geoserver.nativecluster.suite.Node;
 import org.geoserver.nativecluster.suite.Xml;
 
 /**
- * All that REST says of a node's catalog, configuration and tile layers: by path, in a {@link NormalForm} and without
- * the address that was asked.
+ * All that REST says of a node's catalog, configuration and tile layers: by path, in a {@link NormalForm}.
  *
  * @param documents by path below /geoserver
  */
@@ -199,7 +198,7 @@ public record Contents(SortedMap<String, String> documents) {
         }
 
         private String normal(String text) {
-            return NormalForm.of(Xml.parse(text.replace(node.address().toString(), "/").getBytes(StandardCharsets.UTF_8)));
+            return NormalForm.of(Xml.parse(text.getBytes(StandardCharsets.UTF_8)));
         }
     }
 }

@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 import org.geoserver.nativecluster.suite.Xml;
 
 /**
- * An XML document of GeoServer's REST without what may differ between nodes that have the same: dates, the ids of settings,
- * which GeoServer makes anew, encrypted passwords, which are others at each save, and the order of what has none.
+ * An XML document of GeoServer's REST without what may differ between nodes that have the same: links, dates, the ids of
+ * settings, which GeoServer makes anew, encrypted passwords, which are others at each save, and the order of what has none.
  */
 final class NormalForm {
     private static final Set<String> DATES = Set.of("dateCreated", "dateModified", "modifiedBy", "updateSequence");
@@ -31,6 +31,8 @@ final class NormalForm {
 
     private static void write(Xml element, String root, String indent, StringBuilder text) {
         Map<String, String> attributes = new TreeMap<>(element.attributes());
+        // links begin with the address that was asked
+        attributes.remove("href");
         text.append(indent).append(element.name()).append(attributes.isEmpty() ? "" : " " + attributes);
         List<String> children = new ArrayList<>();
         for (Xml child : element.children()) {

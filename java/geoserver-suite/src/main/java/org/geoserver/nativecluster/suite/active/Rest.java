@@ -174,7 +174,14 @@ public final class Rest {
     }
 
     public void onlineResource(String url) throws IOException, InterruptedException {
-        put("settings", "<global><settings><onlineResource>" + url + "</onlineResource></settings></global>");
+        globalSetting("onlineResource", url);
+    }
+
+    /** A text of the global settings; null removes it. All are sent, for GeoServer forgets those that are not. */
+    public void globalSetting(String name, String value) throws IOException, InterruptedException {
+        String others = get("settings.xml").text().replaceAll("<" + name + ">[^<]*</" + name + ">|<" + name + "/>", "");
+        String added = value == null ? "" : "<" + name + ">" + value + "</" + name + ">";
+        put("settings", others.replaceFirst("<settings>", "<settings>" + added));
     }
 
     // ---- Files --------------------------------------------------------------------------------------------------------

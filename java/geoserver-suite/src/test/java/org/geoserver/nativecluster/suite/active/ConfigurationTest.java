@@ -79,15 +79,15 @@ class ConfigurationTest extends ActiveCase {
     @Order(5)
     @DisplayName("The proxy base URL stays each node's own, while the settings around it are shared")
     void nodeLocal() throws Exception {
-        a().put("settings", "<global><settings><proxyBaseUrl>http://proxy-of-a.example.org/</proxyBaseUrl>"
-                + "<onlineResource>http://example.org/shared/</onlineResource></settings></global>");
+        a().globalSetting("proxyBaseUrl", "http://proxy-of-a.example.org/");
+        a().onlineResource("http://example.org/shared/");
         everywhere("What is shared", rest -> rest.says("rest/settings.xml", "http://example.org/shared/"));
         assertFalse(b().says("rest/settings.xml", "proxy-of-a"));
         assertFalse(c().says("rest/settings.xml", "proxy-of-a"));
         b().onlineResource("http://example.org/shared-again/");
         on(a(), "What B shares", rest -> rest.says("rest/settings.xml", "shared-again"));
         on(a(), "A's own proxy", rest -> rest.says("rest/settings.xml", "proxy-of-a"));
-        a().put("settings", "<global><settings><proxyBaseUrl></proxyBaseUrl></settings></global>");
+        a().globalSetting("proxyBaseUrl", null);
         on(a(), "no proxy", rest -> !rest.says("rest/settings.xml", "proxy-of-a"));
         awaitEqual();
     }
