@@ -67,10 +67,9 @@ impl Shares {
             said.is_some_and(is) && node.shared_agreed(key).and_then(|agreed| agreed.local).is_some_and(is)
         });
         let root = lock(&self.directory).root.clone();
-        let place = match lock(&self.places).get(key) {
-            Some(place) => place.strip_prefix(&root).ok()?.to_owned(),
-            None => PathBuf::from(key.strip_prefix("file/")?),
-        };
+        let told = lock(&self.places).get(key).and_then(|place| place.strip_prefix(&root).ok().map(Path::to_owned));
+        // The host may have told a path by another name of the data directory, or not since its start.
+        let place = told.or_else(|| key.strip_prefix("file/").map(PathBuf::from))?;
         (is_here && !root.as_os_str().is_empty()).then_some((root, place))
     }
 }
