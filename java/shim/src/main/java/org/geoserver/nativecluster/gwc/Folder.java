@@ -3,7 +3,9 @@ package org.geoserver.nativecluster.gwc;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -62,12 +64,14 @@ final class Folder {
         return directory.file(name);
     }
 
-    /** The content of a file, or null if it is not there. */
+    /** The content of a file, or null if it is not there: one that cannot be read is no reason to think so. */
     byte[] read(String name) {
         try {
             return Files.readAllBytes(file(name));
-        } catch (IOException e) {
+        } catch (NoSuchFileException e) {
             return null;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
