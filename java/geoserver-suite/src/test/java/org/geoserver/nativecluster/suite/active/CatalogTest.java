@@ -97,14 +97,14 @@ class CatalogTest extends ActiveCase {
         a().post(
                 "workspaces/other/coveragestores/raster/coverages",
                 "<coverage><name>raster</name><nativeName>raster</nativeName><title>raster</title></coverage>");
-        String capabilities = a().node().address() + "left/wms?service=WMS&amp;version=1.1.1&amp;request=GetCapabilities";
+        String capabilities = a().node().address() + "ows?service=WMS&amp;version=1.1.1&amp;request=GetCapabilities";
         a().post(
                 "workspaces/other/wmsstores",
                 "<wmsStore><name>cascade</name><type>WMS</type><enabled>true</enabled><capabilitiesURL>" + capabilities
                         + "</capabilitiesURL></wmsStore>");
         a().post(
                 "workspaces/other/wmsstores/cascade/wmslayers",
-                "<wmsLayer><name>cascaded</name><nativeName>points</nativeName><title>cascaded</title></wmsLayer>");
+                "<wmsLayer><name>cascaded</name><nativeName>other:raster</nativeName><title>cascaded</title></wmsLayer>");
         everywhere("The raster", rest -> rest.has("rest/layers/other:raster.xml"));
         everywhere("The cascaded layer", rest -> rest.has("rest/layers/other:cascaded.xml"));
         awaitEqualMaps("other:raster");

@@ -13,12 +13,18 @@ class ConfigurationTest extends ActiveCase {
     private static final String WORKSPACE = "configured";
     private static final String SETTINGS = "workspaces/" + WORKSPACE + "/settings";
 
+    private static void prepare() throws Exception {
+        if (!a().has("rest/workspaces/" + WORKSPACE + ".xml")) {
+            a().workspace(WORKSPACE);
+        }
+        everywhere("The workspace", rest -> rest.has("rest/workspaces/" + WORKSPACE + ".xml"));
+    }
+
     @Test
     @Order(1)
     @DisplayName("Settings of a workspace are made, changed and removed everywhere")
     void workspaceSettings() throws Exception {
-        a().workspace(WORKSPACE);
-        everywhere("The workspace", rest -> rest.has("rest/workspaces/" + WORKSPACE + ".xml"));
+        prepare();
         b().post(SETTINGS, settings("one"));
         everywhere("The settings", rest -> rest.says("rest/" + SETTINGS + ".xml", ">one<"));
         c().put(SETTINGS, settings("two"));
@@ -38,6 +44,7 @@ class ConfigurationTest extends ActiveCase {
     @Order(2)
     @DisplayName("A service of a workspace is made, changed and removed everywhere, and the global one is not touched")
     void workspaceServices() throws Exception {
+        prepare();
         for (String service : new String[] {"wms", "wfs", "wcs"}) {
             String path = "services/" + service + "/workspaces/" + WORKSPACE + "/settings";
             a().serviceTitle(WORKSPACE, service, "here only");
