@@ -67,9 +67,9 @@ public final class Rest {
         send("DELETE", "rest/" + path, null, (byte[]) null);
     }
 
-    /** The texts of all elements of a name in the answer to a path below /geoserver/rest/. */
+    /** The texts of all elements of a name in a list of GeoServer's, at a path below /geoserver/rest/. */
     public List<String> names(String path, String element) throws IOException, InterruptedException {
-        return get(path).xml().all(element).stream().map(Xml::text).collect(Collectors.toList());
+        return get(path + ".xml").xml().all(element).stream().map(Xml::text).collect(Collectors.toList());
     }
 
     // ---- The catalog --------------------------------------------------------------------------------------------------

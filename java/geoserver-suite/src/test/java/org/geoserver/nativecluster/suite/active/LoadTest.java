@@ -42,9 +42,7 @@ class LoadTest extends ActiveCase {
     @Order(2)
     @DisplayName("200 layers that are published in a burst are on all nodes, each with its tile layer, and none twice")
     void layers() throws Exception {
-        a().workspace(WORKSPACE);
-        a().dataStore(WORKSPACE, "store", data());
-        a().layer(WORKSPACE, "store", "points");
+        prepare();
         for (int i = 0; i < LAYERS; i++) {
             a().layer(WORKSPACE, "store", "burst" + i, "points");
         }
@@ -53,6 +51,15 @@ class LoadTest extends ActiveCase {
         System.out.printf("         200 layers were everywhere %.2f s after the last%n", since(made));
         awaitEqual();
         awaitEqualMaps(WORKSPACE + ":burst" + (LAYERS - 1));
+    }
+
+    private static void prepare() throws Exception {
+        if (!a().has("rest/workspaces/" + WORKSPACE + ".xml")) {
+            a().workspace(WORKSPACE);
+            a().dataStore(WORKSPACE, "store", data());
+            a().layer(WORKSPACE, "store", "points");
+        }
+        everywhere("The layer", rest -> rest.has("rest/layers/" + WORKSPACE + ":points.xml"));
     }
 
     private static int named(Rest rest, String list, String prefix) throws Exception {
@@ -67,7 +74,7 @@ class LoadTest extends ActiveCase {
     @Order(3)
     @DisplayName("No GetMap fails on B and C while A is edited and reloaded, and while their layers change")
     void mapsMeanwhile() throws Exception {
-        everywhere("The layer", rest -> rest.has("rest/layers/" + WORKSPACE + ":points.xml"));
+        prepare();
         AtomicBoolean over = new AtomicBoolean();
         AtomicInteger drawn = new AtomicInteger();
         ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
