@@ -14,6 +14,7 @@ import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.StreamSupport;
 
 /**
  * A copy of the configuration, before a node becomes like the cluster: the XML files and what lies beside them as text, without
@@ -25,6 +26,8 @@ final class Backup {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH-mm-ss");
 
     private static final Set<String> TREES = Set.of("workspaces", "styles", "security", "gwc", "gwc-layers", "user_projections");
+
+    private static final Path STYLES = Path.of("styles");
 
     private static final Set<String> ENDINGS =
             Set.of("xml", "properties", "sld", "css", "ysld", "json", "ftl", "conf", "jceks", "digest1", "passwd");
@@ -55,7 +58,7 @@ final class Backup {
 
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                if (attributes.isRegularFile() && isConfiguration(file.getFileName().toString())) {
+                if (attributes.isRegularFile() && isConfiguration(dataDirectory.relativize(file))) {
                     Path copy = target.resolve(dataDirectory.relativize(file));
                     Files.createDirectories(copy.getParent());
                     Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
@@ -66,8 +69,12 @@ final class Backup {
         return target;
     }
 
-    /** Security has files without an ending. */
-    private static boolean isConfiguration(String name) {
+    /** Beside styles lie graphics and fonts of any kind; security has files without an ending. */
+    private static boolean isConfiguration(Path file) {
+        if (StreamSupport.stream(file.spliterator(), false).anyMatch(STYLES::equals)) {
+            return true;
+        }
+        String name = file.getFileName().toString();
         int dot = name.lastIndexOf('.');
         return dot < 0 || ENDINGS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
     }

@@ -34,7 +34,11 @@ record Restoration(SharedObjects shared, Parts parts, ConfigurationGate gate, St
         }
         Pending version = new Pending(key, 0, content, -1, conflict.node(), false, conflict.when());
         Local local = apply(part, version);
-        shared.put(key, local.content());
+        if (local.file() == null) {
+            shared.put(key, local.content());
+        } else {
+            shared.putFile(key, local.file());
+        }
         shared.dropConflict(conflictId);
     }
 

@@ -115,7 +115,11 @@ public final class FilesPart implements Part, DisposableBean {
     @Override
     public void start(Consumer<String> changed) {
         removeLeftOver();
-        changes.start(path -> changed.accept(PREFIX + path));
+        changes.start(path -> {
+            changed.accept(PREFIX + path);
+            // What GeoServer keeps of a file that somebody replaced is outdated on this node too.
+            clear(List.of(path));
+        });
         styles = new StyleBodies(path -> saved(path, changed));
         catalog.addListener(styles);
     }
@@ -186,7 +190,9 @@ public final class FilesPart implements Part, DisposableBean {
         if (pending.isRemoval() || pending.sameDirectory() || isFetched(pending)) {
             return null;
         }
-        return pending.fileSize() < FileChanges.LARGE_BYTES ? fetch(pending) : fetchAside(pending);
+        return pending.content() != null || pending.fileSize() < FileChanges.LARGE_BYTES
+                ? fetch(pending)
+                : fetchAside(pending);
     }
 
     /** A large file must not hold up all else that is to be applied: it is asked for again when it is here. */
@@ -212,7 +218,10 @@ public final class FilesPart implements Part, DisposableBean {
         try {
             Files.createDirectories(incoming);
             Path target = incoming.resolve(pending.token() + "-" + Integer.toHexString(path.hashCode()));
-            if (!shared.fetch(pending.key(), pending.token(), target, FETCH_SILENCE_MILLIS)) {
+            if (pending.content() != null) {
+                // A version that is restored is no member's: it comes with its content.
+                Files.write(target, pending.content().bytes());
+            } else if (!shared.fetch(pending.key(), pending.token(), target, FETCH_SILENCE_MILLIS)) {
                 return "No member is here that has this version of the file";
             }
             Fetched before = fetched.put(pending.key(), new Fetched(pending.token(), target));
@@ -282,6 +291,10 @@ public final class FilesPart implements Part, DisposableBean {
         }
         List<String> paths = List.copyOf(applied);
         applied.clear();
+        clear(paths);
+    }
+
+    private void clear(List<String> paths) {
         caches.changed(paths);
         later.after(CLEAR_AGAIN_MILLIS, () -> caches.changed(paths));
     }

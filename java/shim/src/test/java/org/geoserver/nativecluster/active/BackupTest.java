@@ -35,7 +35,8 @@ class BackupTest {
     @Test
     void holdsTheConfigurationAndNoData() throws IOException {
         List<String> configuration = List.of(
-                "global.xml", "security/masterpw/default/passwd", "styles/a.sld", "styles/a.xml", "workspaces/w/s/l/content.ftl",
+                "global.xml", "security/masterpw/default/passwd", "styles/a.sld", "styles/a.xml", "styles/icons/b.svg",
+                "workspaces/w/s/l/content.ftl",
                 "workspaces/w/s/l/layer.xml");
         for (String path : configuration) {
             file(path);

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -77,6 +78,27 @@ class FilesPartTest {
         assertEquals(List.of("file/styles/a.sld"), told);
         assertEquals(Local.NOTHING, part.read("file/styles/a.sld"));
         assertNull(part.read("file/styles/a.sld"));
+    }
+
+    @Test
+    void whatGeoServerKeepsOfAFileIsClearedWhereItIsReplacedToo() throws IOException {
+        snapshot();
+        write("styles/icon.png", "another");
+        watch.say("styles", "icon.png");
+        later.pass(FileChanges.MAX_QUIET_MILLIS);
+        assertEquals(List.of("file/styles/icon.png"), told);
+        assertEquals("styles/icon.png", cleared.get(0));
+    }
+
+    @Test
+    void aVersionThatIsRestoredComesWithItsContent() throws IOException {
+        snapshot();
+        Content content = new Content("lost".getBytes(StandardCharsets.UTF_8), 0);
+        Pending restored = new Pending("file/styles/a.sld", 0, content, -1, "other", false, 0);
+        assertEquals(Applied.as(Local.of(base.resolve("styles/a.sld"))), part.apply(restored));
+        assertEquals("lost", Files.readString(base.resolve("styles/a.sld")));
+        assertEquals(0, shared.fetches);
+        assertEquals(List.of(), leftOver());
     }
 
     @Test
