@@ -14,7 +14,7 @@ use std::{
 
 use bytes::Bytes;
 use gs_cluster_core::{
-    active::Setup,
+    active::{LedgerChange, Setup},
     command::{ANSWERED, Command},
     entry::{Entry, MapId, Version},
     id::{MemberId, Peer},
@@ -111,6 +111,14 @@ pub(super) fn random() -> io::Result<u128> {
     let mut bytes = [0; 16];
     SystemRandom::new().fill(&mut bytes).map_err(|_| io::Error::other("the system gives no random numbers"))?;
     Ok(u128::from_ne_bytes(bytes))
+}
+
+/// What other threads are told of: the disk's, and the host's. Last of all, for who is woken may run first on a busy machine,
+/// before readers here see what changed and before the other members are sent it.
+enum Told {
+    Change(Change),
+    Ledger(LedgerChange),
+    Shared,
 }
 
 impl Driver {
@@ -330,12 +338,16 @@ impl Driver {
     }
 
     fn carry_out(&self, node: &mut Node) {
+        let mut told = Vec::new();
         for effect in node.take_effects() {
             match effect {
                 Effect::Send { to, channel, bytes } => self.send(to, channel, bytes),
-                Effect::Change(change) => self.changed(&change),
-                Effect::Ledger(change) => self.store(|| persist::ledger(&change)),
-                Effect::Shared => self.events.shared_changed(),
+                Effect::Change(change) => {
+                    self.view.follow(&change);
+                    told.push(Told::Change(change));
+                }
+                Effect::Ledger(change) => told.push(Told::Ledger(change)),
+                Effect::Shared => told.push(Told::Shared),
                 Effect::Acknowledged(wait) => {
                     self.acknowledged.answer(&wait, ());
                 }
@@ -356,6 +368,7 @@ impl Driver {
                 }
             }
         }
+        told.iter().for_each(|told| self.tell(told));
         if node.deadline() < *lock(&self.armed) {
             self.sooner.notify_one();
         }
@@ -379,13 +392,18 @@ impl Driver {
         }
     }
 
-    fn changed(&self, change: &Change) {
-        self.store(|| persist::batch(change));
-        self.view.follow(change);
-        match change {
-            Change::Entry(entry) if entry.map == MapId::STATUS => self.events.statuses_changed(),
-            Change::Entry(entry) if entry.map == MapId::COMMAND => self.command(entry),
-            _ => (),
+    fn tell(&self, told: &Told) {
+        match told {
+            Told::Change(change) => {
+                self.store(|| persist::batch(change));
+                match change {
+                    Change::Entry(entry) if entry.map == MapId::STATUS => self.events.statuses_changed(),
+                    Change::Entry(entry) if entry.map == MapId::COMMAND => self.command(entry),
+                    _ => (),
+                }
+            }
+            Told::Ledger(change) => self.store(|| persist::ledger(change)),
+            Told::Shared => self.events.shared_changed(),
         }
     }
 
