@@ -6,7 +6,7 @@ import org.geowebcache.config.ConfigurationException;
 
 /** Keeps tiles within their room. */
 public class DiskQuotaMonitor {
-    protected DiskQuotaMonitor() {}
+    private DiskQuotaMonitor() {}
 
     public boolean isEnabled() {
         throw new UnsupportedOperationException();

@@ -3,13 +3,18 @@ package org.geowebcache.mime;
 
 /** A format of tiles. */
 public class MimeType {
-    protected MimeType() {}
+    private final String format;
+
+    protected MimeType(
+            String mimeType, String fileExtension, String internalName, String format, boolean supportsTiling) {
+        this.format = format;
+    }
 
     public static MimeType createFromFormat(String format) throws MimeException {
         throw new UnsupportedOperationException();
     }
 
     public String getFormat() {
-        throw new UnsupportedOperationException();
+        return format;
     }
 }

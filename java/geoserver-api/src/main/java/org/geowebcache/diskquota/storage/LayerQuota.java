@@ -2,4 +2,6 @@
 package org.geowebcache.diskquota.storage;
 
 /** How much room a layer's tiles may take. */
-public class LayerQuota {}
+public class LayerQuota {
+    private LayerQuota() {}
+}

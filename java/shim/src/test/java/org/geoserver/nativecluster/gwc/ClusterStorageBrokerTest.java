@@ -67,9 +67,8 @@ class ClusterStorageBrokerTest {
     }
 
     private static final class Png extends MimeType {
-        @Override
-        public String getFormat() {
-            return "image/png";
+        Png() {
+            super("image/png", "png", "png", "image/png", true);
         }
     }
 }
