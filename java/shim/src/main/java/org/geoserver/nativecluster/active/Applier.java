@@ -3,7 +3,6 @@ package org.geoserver.nativecluster.active;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -26,7 +25,7 @@ final class Applier {
     static final int MAX_PENDING = 50_000;
 
     /** How long those who edit, or read the configuration, may have to wait for a batch. */
-    private static final long HOLD_MILLIS = 50;
+    private static final long HOLD_MILLIS = 10;
 
     /** What waits for what was applied just now is tried again as often: a chain of references is not longer. */
     private static final int MAX_PASSES = 12;
@@ -41,6 +40,9 @@ final class Applier {
     private final ChangedKeys changed;
     private final Failures failures = new Failures();
 
+    /** What was applied to since it was settled. */
+    private final Set<Part> unsettled = new LinkedHashSet<>();
+
     Applier(SharedObjects shared, Parts parts, ConfigurationGate gate, ChangedKeys changed) {
         this.shared = shared;
         this.parts = parts;
@@ -54,6 +56,11 @@ final class Applier {
 
     /** Applies what is pending, as far as that is possible now. */
     void round() {
+        apply();
+        settle();
+    }
+
+    private void apply() {
         List<Pending> all = shared.pending(MAX_PENDING);
         Set<String> keys = new HashSet<>();
         all.forEach(pending -> keys.add(pending.key()));
@@ -111,20 +118,16 @@ final class Applier {
             }
         }
         int next = 0;
-        while (next < prepared.size()) {
-            int from = next;
+        while (next < prepared.size() && gate.tryWrite()) {
             List<Done> done = new ArrayList<>();
-            if (!gate.tryWrite()) {
-                left.addAll(prepared.subList(from, prepared.size()));
-                return left;
-            }
             try {
-                next = batch(prepared, from, done, left);
+                next = batch(prepared, next, done, left);
             } finally {
                 gate.unlock();
             }
             done.forEach(this::tell);
         }
+        left.addAll(prepared.subList(next, prepared.size()));
         return left;
     }
 
@@ -132,7 +135,6 @@ final class Applier {
     private int batch(List<Pending> prepared, int from, List<Done> done, List<Pending> left) {
         long end = System.nanoTime() + HOLD_MILLIS * 1_000_000;
         Set<String> derived = new LinkedHashSet<>();
-        Set<Part> used = new LinkedHashSet<>();
         int next = from;
         while (next < prepared.size() && (next == from || System.nanoTime() < end)) {
             Pending pending = prepared.get(next++);
@@ -142,7 +144,7 @@ final class Applier {
                 continue;
             }
             Part part = parts.of(pending.key());
-            used.add(part);
+            unsettled.add(part);
             Applied[] applied = new Applied[1];
             String problem = guarded(pending, () -> {
                 derived.addAll(Applying.run(pending.sameDirectory(), () -> applied[0] = part.apply(pending)));
@@ -155,19 +157,27 @@ final class Applier {
                 left.add(pending);
             }
         }
-        settle(used);
         done.forEach(one -> derived.remove(one.pending().key()));
         derive(derived);
         return next;
     }
 
-    private void settle(Collection<Part> used) {
-        for (Part part : used) {
-            try {
-                Applying.run(part::settle);
-            } catch (RuntimeException | LinkageError e) {
-                LOGGER.log(Level.WARNING, "After changes of other nodes: " + part.prefixes(), e);
+    /** Last, for it may write to disk: whoever waits for the lock to read sees before what was applied. */
+    private void settle() {
+        if (unsettled.isEmpty() || !gate.tryWrite()) {
+            return;
+        }
+        try {
+            for (Part part : unsettled) {
+                try {
+                    Applying.run(part::settle);
+                } catch (RuntimeException | LinkageError e) {
+                    LOGGER.log(Level.WARNING, "After changes of other nodes: " + part.prefixes(), e);
+                }
             }
+            unsettled.clear();
+        } finally {
+            gate.unlock();
         }
     }
 

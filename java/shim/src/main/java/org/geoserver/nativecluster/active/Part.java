@@ -59,7 +59,10 @@ public interface Part {
     /** Puts another node's version in place; idempotent. Runs under GeoServer's configuration lock for writing. */
     Applied apply(Pending pending);
 
-    /** After the objects of a batch were applied, under the same lock: caches to clear once. */
+    /**
+     * After objects of this family were applied: what is to be done once for all of them. Runs under GeoServer's configuration
+     * lock for writing, taken anew.
+     */
     default void settle() {}
 
     /** Where a snapshot is told. */

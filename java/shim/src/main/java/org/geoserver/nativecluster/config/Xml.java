@@ -14,6 +14,7 @@ final class Xml {
     private final GeoServer geoServer;
     private final Catalog catalog;
     private final XStreamPersisterFactory persisters;
+    private XStreamPersister persister;
 
     Xml(GeoServer geoServer, Catalog catalog, XStreamPersisterFactory persisters) {
         this.geoServer = geoServer;
@@ -31,12 +32,14 @@ final class Xml {
         return persister().load(new ByteArrayInputStream(xml), type);
     }
 
-    /** A new one each time: only the replicator's thread comes here, and seldom. */
+    /** Made at the first use: other modules add to what it can write when they start. Only the replicator's thread comes here. */
     private XStreamPersister persister() {
-        XStreamPersister persister = persisters.createXMLPersister();
-        persister.setGeoServer(geoServer);
-        persister.setCatalog(catalog);
-        persister.setEncryptPasswordFields(false);
+        if (persister == null) {
+            persister = persisters.createXMLPersister();
+            persister.setGeoServer(geoServer);
+            persister.setCatalog(catalog);
+            persister.setEncryptPasswordFields(false);
+        }
         return persister;
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package org.geoserver.nativecluster.security;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
@@ -9,6 +10,8 @@ import java.lang.reflect.Proxy;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
 import org.geoserver.platform.GeoServerExtensions;
 import org.geoserver.security.GeoServerSecurityManager;
 import org.geoserver.security.GeoServerUserGroupService;
@@ -22,9 +25,17 @@ final class LiveSecurity implements Security {
     private static final int KEY_BYTES = 32;
 
     private final GeoServerSecurityManager manager;
+    private final File keystore;
 
-    LiveSecurity(GeoServerSecurityManager manager) {
+    /** By kind and service, for as long as the keystore stays the same: to take a key out of it takes a tenth of a second. */
+    private final Map<String, Object> encoders = new HashMap<>();
+
+    private long keystoreModified;
+
+    /** @param keystore the file that encoders have their keys from */
+    LiveSecurity(GeoServerSecurityManager manager, File keystore) {
         this.manager = manager;
+        this.keystore = keystore;
     }
 
     @Override
@@ -84,13 +95,24 @@ final class LiveSecurity implements Security {
     }
 
     private Object encoder(String kind, String service) {
+        if (service != null) {
+            makeKey(service);
+        }
+        long modified = keystore.lastModified();
+        if (modified != keystoreModified) {
+            encoders.clear();
+            keystoreModified = modified;
+        }
+        return encoders.computeIfAbsent(kind + ' ' + service, any -> newEncoder(kind, service));
+    }
+
+    private Object newEncoder(String kind, String service) {
         String bean = kind.equals("crypt2") ? "strongPbePasswordEncoder" : "pbePasswordEncoder";
         Object encoder = call(manager, "loadPasswordEncoder", bean);
         if (encoder == null) {
             throw new IllegalStateException("this GeoServer has no " + bean);
         }
         if (service != null) {
-            makeKey(service);
             // the encoder only asks for the name, from which it knows the key
             Object named = Proxy.newProxyInstance(
                     manager.getClass().getClassLoader(),

@@ -29,8 +29,11 @@ import org.springframework.beans.factory.DisposableBean;
 public final class SecurityPart implements Part, DisposableBean {
     static final String KEY = "security/set";
 
-    /** GeoServer writes the files of one request within a few milliseconds. */
-    private static final long QUIET_MILLIS = 250;
+    /**
+     * GeoServer writes the files of one request, each by a rename, within a few milliseconds. If it takes longer, the set is
+     * published twice: what is between is as consistent as it is on the node where it is made.
+     */
+    private static final long QUIET_MILLIS = 5;
 
     private static final Pattern USERS = Pattern.compile("usergroup/([^/]+)/(?!config[.]xml$)[^/]+[.]xml");
     private static final Pattern ROLES = Pattern.compile("role/([^/]+)/(?!config[.]xml$)[^/]+[.]xml");
@@ -50,7 +53,11 @@ public final class SecurityPart implements Part, DisposableBean {
      */
     public SecurityPart(
             GeoServerSecurityManager manager, Path dataDirectory, FileWatch watch, boolean withKeystore) {
-        this(new LiveSecurity(manager), dataDirectory.resolve("security"), watch, withKeystore);
+        this(
+                new LiveSecurity(manager, dataDirectory.resolve("security").resolve(SecurityFiles.KEYSTORE).toFile()),
+                dataDirectory.resolve("security"),
+                watch,
+                withKeystore);
     }
 
     SecurityPart(Security security, Path directory, FileWatch watch, boolean withKeystore) {

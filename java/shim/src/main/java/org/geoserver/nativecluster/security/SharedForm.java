@@ -4,7 +4,9 @@ package org.geoserver.nativecluster.security;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -22,11 +24,15 @@ final class SharedForm {
     /** As GeoServer's encoders write them; the same password is another text each time. */
     private static final Pattern LOCKED = Pattern.compile("(crypt[12]):([A-Za-z0-9+/]{8,}={0,2})");
 
-    private static final Pattern OPEN = Pattern.compile("gs-native-cluster-(crypt[12]):([A-Za-z0-9_-]*)");
+    private static final String SHARED = "gs-native-cluster-";
+    private static final Pattern OPEN = Pattern.compile(SHARED + "(crypt[12]):([A-Za-z0-9_-]*)");
     private static final Pattern USERS = Pattern.compile("usergroup/([^/]+)/(?!config[.]xml$).*");
 
     private final Security security;
     private final boolean sameKeystore;
+
+    /** Passwords by how they are written here: to open one takes a tenth of a second, and few of them are new. */
+    private Map<String, String> opened = new HashMap<>();
 
     /** @param sameKeystore whether the keystore is shared: then passwords can stay as they are */
     SharedForm(Security security, boolean sameKeystore) {
@@ -37,17 +43,24 @@ final class SharedForm {
     /** @throws IllegalStateException if a password cannot be opened: says what to do */
     SortedMap<String, byte[]> of(SortedMap<String, byte[]> files) throws IOException {
         SortedMap<String, byte[]> shared = new TreeMap<>();
+        Map<String, String> used = new HashMap<>();
         for (Map.Entry<String, byte[]> file : files.entrySet()) {
-            shared.put(file.getKey(), of(file.getKey(), file.getValue()));
+            shared.put(file.getKey(), of(file.getKey(), file.getValue(), used));
         }
+        opened = used;
         return shared;
     }
 
-    private byte[] of(String name, byte[] bytes) throws IOException {
+    private byte[] of(String name, byte[] bytes, Map<String, String> used) throws IOException {
         if (name.endsWith(".properties")) {
             return rules(name, bytes);
         }
-        return hasPasswords(name) ? replace(LOCKED, bytes, (kind, text) -> open(name, kind, text)) : bytes;
+        return hasPasswords(name)
+                ? replace(LOCKED, bytes, (kind, text) -> used.computeIfAbsent(name + ' ' + kind + ':' + text, locked -> {
+                    String known = opened.get(locked);
+                    return known == null ? open(name, kind, text) : known;
+                }))
+                : bytes;
     }
 
     /**
@@ -62,23 +75,42 @@ final class SharedForm {
         for (Map.Entry<String, byte[]> file : shared.entrySet()) {
             String name = file.getKey();
             byte[] own = here.get(name);
-            boolean same = own != null && java.util.Arrays.equals(file.getValue(), openable(name, own));
-            files.put(name, same ? own : local(name, file.getValue()));
+            Map<String, String> locked = new HashMap<>();
+            boolean same = own != null && Arrays.equals(file.getValue(), openable(name, own, locked));
+            files.put(name, same ? own : local(name, file.getValue(), locked));
         }
         return files;
     }
 
-    /** A file whose passwords this node cannot open any more is replaced. */
-    private byte[] openable(String name, byte[] own) throws IOException {
+    /**
+     * A file whose passwords this node cannot open any more is replaced.
+     *
+     * @param locked how this node writes them, by their shared form
+     */
+    private byte[] openable(String name, byte[] own, Map<String, String> locked) throws IOException {
+        Map<String, String> used = new HashMap<>();
         try {
-            return of(name, own);
+            return of(name, own, used);
         } catch (IllegalStateException e) {
             return null;
+        } finally {
+            used.forEach((here, shared) -> locked.put(shared, here.substring(name.length() + 1)));
         }
     }
 
-    private byte[] local(String name, byte[] bytes) {
-        return hasPasswords(name) ? replace(OPEN, bytes, (kind, text) -> lock(name, kind, text)) : bytes;
+    /** A password that was here before stays as it was written. */
+    private byte[] local(String name, byte[] bytes, Map<String, String> locked) {
+        return hasPasswords(name)
+                ? replace(OPEN, bytes, (kind, text) -> {
+                    String shared = SHARED + kind + ':' + text;
+                    String here = locked.get(shared);
+                    if (here == null) {
+                        here = lock(name, kind, text);
+                        opened.put(name + ' ' + here, shared);
+                    }
+                    return here;
+                })
+                : bytes;
     }
 
     private boolean hasPasswords(String name) {
@@ -98,7 +130,7 @@ final class SharedForm {
     private String open(String name, String kind, String text) {
         try {
             String password = security.open(kind, service(name), kind + ':' + text);
-            return "gs-native-cluster-" + kind + ':'
+            return SHARED + kind + ':'
                     + Base64.getUrlEncoder().withoutPadding().encodeToString(password.getBytes(StandardCharsets.UTF_8));
         } catch (RuntimeException e) {
             throw new IllegalStateException(

@@ -15,6 +15,9 @@ final class FakeSecurity implements Security {
     /** Throws while GeoServer cannot read its files. */
     Supplier<RuntimeException> failure = () -> null;
 
+    /** How many passwords were opened and locked: with GeoServer's keystore each takes long. */
+    int passwords;
+
     private int salt;
 
     FakeSecurity(String key) {
@@ -57,6 +60,7 @@ final class FakeSecurity implements Security {
 
     @Override
     public String open(String kind, String service, String encrypted) {
+        passwords++;
         String[] parts = new String(Base64.getDecoder().decode(encrypted.substring(7)), StandardCharsets.UTF_8).split(" ", 4);
         if (!parts[0].equals(key) || !parts[1].equals(String.valueOf(service))) {
             throw new IllegalStateException("wrong key");
@@ -66,6 +70,7 @@ final class FakeSecurity implements Security {
 
     @Override
     public String lock(String kind, String service, String password) {
+        passwords++;
         String text = key + ' ' + service + ' ' + salt++ + ' ' + password;
         return kind + ':' + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }

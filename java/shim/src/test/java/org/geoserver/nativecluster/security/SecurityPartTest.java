@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -144,6 +145,30 @@ class SecurityPartTest {
         thereSecurity.calls.clear();
         apply();
         assertEquals(List.of(), thereSecurity.calls, "applying it again changes nothing");
+    }
+
+    @Test
+    void onlyNewPasswordsAreOpenedAndLocked() throws IOException {
+        List<String> all = new ArrayList<>(List.of("<user enabled='true' name='admin' password='digest1:abc'/>"));
+        for (int i = 0; i < 50; i++) {
+            all.add("<user name='u" + i + "' password='" + hereSecurity.lock("crypt1", "default", "secret " + i) + "'/>");
+        }
+        write(here, "usergroup/default/users.xml", users(String.join("", all)));
+        apply();
+        String first = text(there, "usergroup/default/users.xml");
+        String added = "<user name='one more' password='" + hereSecurity.lock("crypt1", "default", "another") + "'/>";
+        write(here, "usergroup/default/users.xml", users(String.join("", all) + added));
+        hereSecurity.passwords = 0;
+        thereSecurity.passwords = 0;
+
+        apply();
+
+        assertEquals(1, hereSecurity.passwords, "opened to be shared");
+        assertEquals(1, thereSecurity.passwords, "locked to be written, and not opened again");
+        String second = text(there, "usergroup/default/users.xml");
+        for (String password : first.replaceAll("(?s).*?password='([^']*)'", "$1 ").split(" ")) {
+            assertTrue(!password.startsWith("crypt1:") || second.contains(password), "it stays as it was written");
+        }
     }
 
     @Test
