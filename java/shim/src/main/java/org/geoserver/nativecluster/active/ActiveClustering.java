@@ -32,6 +32,9 @@ public final class ActiveClustering
     /** How long the last step may take when GeoServer stops. */
     private static final long STOP_MILLIS = 5_000;
 
+    /** How long GeoServer, while it starts, waits for what was changed on other nodes meanwhile. */
+    private static final long CATCH_UP_MILLIS = 10_000;
+
     /** How long an administrator waits for what was asked for. */
     private static final long TASK_MILLIS = 60_000;
 
@@ -70,18 +73,19 @@ public final class ActiveClustering
     }
 
     @Override
-    public synchronized void onApplicationEvent(ContextLoadedEvent event) {
-        if (thread != null || stopped) {
-            return;
-        }
+    public void onApplicationEvent(ContextLoadedEvent event) {
         try {
             begin();
+            awaitCaughtUp();
         } catch (RuntimeException | LinkageError e) {
             refuse("Active clustering could not be started: " + e, e);
         }
     }
 
-    private void begin() {
+    private synchronized void begin() {
+        if (thread != null || stopped) {
+            return;
+        }
         String reason = equipment.objection();
         if (reason != null) {
             refuse(reason, null);
@@ -97,6 +101,21 @@ public final class ActiveClustering
         thread = new Thread(replicator, "gs-native-cluster-replicator");
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /** GeoServer answers nobody before this returns: a node that was away does not serve what was changed since. */
+    private void awaitCaughtUp() {
+        Replicator current = replicator;
+        if (current == null) {
+            return;
+        }
+        try {
+            current.caughtUp().get(CATCH_UP_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            LOGGER.info("GeoServer is up before all is here that other nodes changed; the rest comes now");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void refuse(String reason, Throwable e) {

@@ -54,6 +54,11 @@ final class Applier {
         return failures;
     }
 
+    /** Whether other nodes wrote something that is not here yet. */
+    boolean isBehind() {
+        return !shared.pending(1).isEmpty();
+    }
+
     /** Applies what is pending, as far as that is possible now. */
     void round() {
         apply();

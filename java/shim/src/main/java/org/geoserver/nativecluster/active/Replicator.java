@@ -38,6 +38,7 @@ final class Replicator implements Runnable {
     private final ChangedKeys changed = new ChangedKeys();
     private final Queue<Runnable> tasks = new ArrayDeque<>();
     private final List<CompletableFuture<Void>> comparisons = new ArrayList<>();
+    private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
     private final AtomicBoolean woken = new AtomicBoolean();
     private final Object monitor = new Object();
     private boolean compare;
@@ -107,6 +108,11 @@ final class Replicator implements Runnable {
         compareAll();
     }
 
+    /** Completed when what other nodes wrote before this one started was tried, or when there is nobody to catch up with. */
+    CompletableFuture<Void> caughtUp() {
+        return caughtUp;
+    }
+
     /** Ends the loop, when what it does just now is done. */
     void stop() {
         stopped = true;
@@ -135,6 +141,7 @@ final class Replicator implements Runnable {
             } catch (InterruptedException e) {
                 return;
             } catch (Throwable e) {
+                caughtUp.complete(null);
                 if (!stopped) {
                     LOGGER.log(Level.SEVERE, "Active clustering goes on after an error", e);
                     rest();
@@ -155,6 +162,9 @@ final class Replicator implements Runnable {
 
     private void step() {
         Admission now = admission.get();
+        if (now == Admission.NONE || !caughtUp.isDone() && !applier.isBehind()) {
+            caughtUp.complete(null);
+        }
         if (now == Admission.NONE) {
             return;
         } else if (now == Admission.NEW) {
@@ -166,6 +176,7 @@ final class Replicator implements Runnable {
         publish();
         List<CompletableFuture<Void>> compared = compareIfWanted();
         applier.round();
+        caughtUp.complete(null);
         compared.forEach(done -> done.complete(null));
     }
 

@@ -108,6 +108,23 @@ class ReplicationTest {
     }
 
     @Test
+    void whoStartsWaitsForWhatWasChangedMeanwhileButNotForNothing() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            a.things.edit(W + i, "workspace");
+        }
+        a.publish();
+        b.run();
+        b.replicator.caughtUp().get(30, TimeUnit.SECONDS);
+        assertEquals(a.things.texts, b.things.texts);
+
+        Node refused = new Node("refused");
+        refused.admission = Admission.NONE;
+        refused.run();
+        refused.replicator.caughtUp().get(30, TimeUnit.SECONDS);
+        assertEquals(Map.of(), refused.things.texts);
+    }
+
+    @Test
     void whatOthersNeedIsPublishedAndAppliedFirst() {
         a.things.edit(L, "layer>" + S);
         a.things.edit(S, "store>" + W);
