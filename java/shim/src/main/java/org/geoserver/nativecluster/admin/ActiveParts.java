@@ -11,6 +11,7 @@ import org.geoserver.config.GeoServer;
 import org.geoserver.config.util.XStreamPersisterFactory;
 import org.geoserver.nativecluster.active.Equipment;
 import org.geoserver.nativecluster.active.Part;
+import org.geoserver.nativecluster.active.UpdateSequence;
 import org.geoserver.nativecluster.catalog.CatalogPart;
 import org.geoserver.nativecluster.catalog.ClusterIds;
 import org.geoserver.nativecluster.config.ConfigPart;
@@ -73,10 +74,13 @@ final class ActiveParts implements Equipment {
         XStreamPersisterFactory persisters = bean("xstreamPersisterFactory", XStreamPersisterFactory.class);
         SharedObjects objects = module().shared();
         ClusterIds ids = new ClusterIds();
+        GeoServer geoServer = bean("geoServer", GeoServer.class);
+        UpdateSequence sequence = new UpdateSequence(catalog, geoServer);
         List<Part> parts = new ArrayList<>();
-        add(parts, "the catalog", () -> new CatalogPart(catalog, persisters, objects, ids, settings.isReadOnly()));
-        add(parts, "the configuration", () -> new ConfigPart(
-                bean("geoServer", GeoServer.class), catalog, persisters, ids, settings.get(Settings.NODE_LOCAL, "")));
+        add(parts, "the catalog", () ->
+                new CatalogPart(catalog, persisters, objects, ids, sequence, settings.isReadOnly()));
+        add(parts, "the configuration", () ->
+                new ConfigPart(geoServer, catalog, persisters, ids, sequence, settings.get(Settings.NODE_LOCAL, "")));
         add(parts, "files", () -> new FilesPart(
                 objects,
                 module().files(),

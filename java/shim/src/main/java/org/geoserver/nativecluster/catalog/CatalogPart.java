@@ -15,6 +15,7 @@ import org.geoserver.catalog.StyleInfo;
 import org.geoserver.catalog.impl.ModificationProxy;
 import org.geoserver.config.util.XStreamPersisterFactory;
 import org.geoserver.nativecluster.active.Part;
+import org.geoserver.nativecluster.active.UpdateSequence;
 import org.geoserver.nativecluster.nativelib.SharedObjects;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Content;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
@@ -38,6 +39,7 @@ public final class CatalogPart implements Part {
     private final Identities identities;
     private final Duplicates duplicates;
     private final QuietListeners quiet;
+    private final UpdateSequence sequence;
     private Consumer<String> changed = key -> {};
 
     /** Since when something is needed that was removed elsewhere, by its key, in milliseconds. */
@@ -51,6 +53,7 @@ public final class CatalogPart implements Part {
             XStreamPersisterFactory factory,
             SharedObjects shared,
             ClusterIds ids,
+            UpdateSequence sequence,
             boolean readOnly) {
         this.catalog = rawCatalog;
         this.shared = shared;
@@ -60,6 +63,7 @@ public final class CatalogPart implements Part {
         this.defaults = new Defaults(rawCatalog, ids, removed, shared);
         this.identities = new Identities(rawCatalog, shared, codec, ids);
         this.duplicates = new Duplicates(shared, codec, ids);
+        this.sequence = sequence;
         this.quiet = new QuietListeners(rawCatalog, factory);
     }
 
@@ -76,6 +80,7 @@ public final class CatalogPart implements Part {
             catalog.addListener(new ReadOnlyGuard());
         }
         quiet.install();
+        sequence.install();
     }
 
     @Override
@@ -146,7 +151,7 @@ public final class CatalogPart implements Part {
 
     @Override
     public void settle() {
-        quiet.settle();
+        sequence.settle();
     }
 
     private Applied apply(Kind kind, Pending pending) {

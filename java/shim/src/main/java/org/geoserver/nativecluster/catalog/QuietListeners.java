@@ -8,16 +8,10 @@ import org.geoserver.config.GeoServerConfigPersister;
 import org.geoserver.config.GeoServerResourcePersister;
 import org.geoserver.config.util.XStreamPersisterFactory;
 
-/**
- * Puts GeoServer's own listeners behind ones that are silent where a change of another node is applied: the update sequence,
- * which would write the global configuration for each object, and in a shared data directory those that write it.
- */
+/** Puts those of GeoServer's listeners that write the catalog behind ones that do not where another node has written it. */
 final class QuietListeners {
-    private static final String SEQUENCE = "org.geoserver.config.UpdateSequenceListener";
-
     private final Catalog catalog;
     private final XStreamPersisterFactory factory;
-    private QuietSequence sequence;
 
     QuietListeners(Catalog catalog, XStreamPersisterFactory factory) {
         this.catalog = catalog;
@@ -42,17 +36,7 @@ final class QuietListeners {
                     (GeoServerConfigPersister) listener, catalog.getResourceLoader(), factory.createXMLPersister());
         } else if (type == GeoServerResourcePersister.class) {
             return new QuietResourcePersister((GeoServerResourcePersister) listener, catalog);
-        } else if (type.getName().equals(SEQUENCE)) {
-            sequence = new QuietSequence(listener);
-            return sequence;
         }
         return listener;
-    }
-
-    /** Counts a batch of changes of other nodes as one. */
-    void settle() {
-        if (sequence != null) {
-            sequence.settle();
-        }
     }
 }

@@ -15,6 +15,7 @@ import org.geoserver.config.util.XStreamPersisterFactory;
 import org.geoserver.config.util.XStreamServiceLoader;
 import org.geoserver.nativecluster.active.Ids;
 import org.geoserver.nativecluster.active.Part;
+import org.geoserver.nativecluster.active.UpdateSequence;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Content;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
 import org.geoserver.nativecluster.xml.CanonicalXml;
@@ -29,6 +30,7 @@ public final class ConfigPart implements Part {
     private final Catalog catalog;
     private final Ids ids;
     private final Collection<String> nodeLocal;
+    private final UpdateSequence sequence;
     private final SettingsSection settings;
     private final ServiceSection services;
     private final List<Section> sections;
@@ -43,8 +45,14 @@ public final class ConfigPart implements Part {
      * @param nodeLocal what stays per node, beside the default list: comma-separated, may be null
      */
     public ConfigPart(
-            GeoServer geoServer, Catalog catalog, XStreamPersisterFactory persisters, Ids ids, String nodeLocal) {
+            GeoServer geoServer,
+            Catalog catalog,
+            XStreamPersisterFactory persisters,
+            Ids ids,
+            UpdateSequence sequence,
+            String nodeLocal) {
         this.geoServer = geoServer;
+        this.sequence = sequence;
         this.catalog = catalog;
         this.ids = ids;
         this.nodeLocal = NodeLocal.names(nodeLocal);
@@ -70,6 +78,7 @@ public final class ConfigPart implements Part {
     public void start(Consumer<String> changed) {
         geoServer.addListener(new ConfigEvents(changed, removed, settings, services));
         catalog.addListener(new WorkspaceRemovals(changed, removed, settings, services));
+        sequence.install();
     }
 
     @Override
@@ -132,6 +141,11 @@ public final class ConfigPart implements Part {
         }
         byte[] xml = CanonicalXml.local(content.bytes(), content.extra(), ids::toLocal, null);
         section.put(key, here == null ? xml : CanonicalXml.keep(xml, here, nodeLocal));
+    }
+
+    @Override
+    public void settle() {
+        sequence.settle();
     }
 
     private CanonicalXml.Form canonical(byte[] xml) {

@@ -15,13 +15,11 @@ import org.geoserver.nativecluster.active.Applying;
 
 /**
  * Saves in GeoServer. Where another node has already written it into the data directory that both share, GeoServer's own
- * listeners that write files, or count the update sequence up and write that, are not told.
+ * listeners that write files are not told.
  */
 final class Saving {
-    private static final Set<String> WRITERS = Set.of(
-            "org.geoserver.config.GeoServerConfigPersister",
-            "org.geoserver.config.ServicePersister",
-            "org.geoserver.config.UpdateSequenceListener");
+    private static final Set<String> WRITERS =
+            Set.of("org.geoserver.config.GeoServerConfigPersister", "org.geoserver.config.ServicePersister");
 
     private final GeoServer geoServer;
 

@@ -18,11 +18,13 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.geoserver.catalog.impl.ModificationProxy;
 import org.geoserver.config.GeoServerInfo;
+import org.geoserver.config.UpdateSequenceListener;
 import org.geoserver.nativecluster.active.Applying;
 import org.geoserver.nativecluster.active.Ids;
 import org.geoserver.nativecluster.active.Part.Applied;
 import org.geoserver.nativecluster.active.Part.Local;
 import org.geoserver.nativecluster.active.Part.Snapshot;
+import org.geoserver.nativecluster.active.UpdateSequence;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Content;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
 import org.geoserver.platform.GeoServerExtensions;
@@ -146,6 +148,29 @@ class ConfigPartTest {
         here.global.getSettings().setTitle("newer");
         apply("config/global");
         assertEquals(20, there.global.getUpdateSequence());
+    }
+
+    @Test
+    void changesOfOthersAreCountedOnceAndAfterTheyAreSeen() {
+        new UpdateSequenceListener(there.geoServer());
+        replica = part(there, new Same(), null);
+        replica.start(key -> {});
+        here.services.add(wms("1", null, "new"));
+        there.services.add(wms("1", null, "old"));
+        here.global.getSettings().setTitle("new");
+        Applying.run(() -> {
+            apply("config/global");
+            apply("config/service/_/wms");
+        });
+        assertEquals(0, there.global.getUpdateSequence());
+        assertEquals("new", there.global.getSettings().getTitle());
+        Applying.run(replica::settle);
+        assertEquals(1, there.global.getUpdateSequence());
+        Applying.run(replica::settle);
+        assertEquals(1, there.global.getUpdateSequence(), "counting is counted no more");
+
+        there.geoServer().save(there.geoServer().getGlobal());
+        assertEquals(2, there.global.getUpdateSequence(), "an edit here is counted at once");
     }
 
     @Test
@@ -391,7 +416,8 @@ class ConfigPartTest {
     }
 
     private ConfigPart part(FakeGeoServer node, Ids ids, String nodeLocal) {
-        return new ConfigPart(node.geoServer(), node.catalog(), FakeGeoServer.persisters(), ids, nodeLocal);
+        UpdateSequence sequence = new UpdateSequence(node.catalog(), node.geoServer());
+        return new ConfigPart(node.geoServer(), node.catalog(), FakeGeoServer.persisters(), ids, sequence, nodeLocal);
     }
 
     private void apply(String key) {

@@ -227,8 +227,16 @@ public final class FakeGeoServer {
         listeners.add(listener);
     }
 
+    public void removeListener(ConfigurationListener listener) {
+        listeners.remove(listener);
+    }
+
     public void addListener(CatalogListener listener) {
         catalogListeners.add(listener);
+    }
+
+    public void removeListener(CatalogListener listener) {
+        catalogListeners.remove(listener);
     }
 
     public List<WorkspaceInfo> getWorkspaces() {
