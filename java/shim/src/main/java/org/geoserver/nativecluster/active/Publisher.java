@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.geoserver.nativecluster.active.Part.Local;
@@ -26,6 +27,7 @@ final class Publisher {
 
     private static final Logger LOGGER = Logging.getLogger(Publisher.class);
 
+    /** @param local null if it was not read, or there is nothing to say of it */
     private record Reading(String key, Part part, Local local) {}
 
     private final SharedObjects shared;
@@ -49,56 +51,69 @@ final class Publisher {
             if (!gate.tryRead()) {
                 return pending;
             }
-            List<Reading> readings;
-            List<String> keys = changed.take(BATCH);
+            List<Reading> later = new ArrayList<>();
             try {
-                readings = read(keys);
+                pending |= publish(changed.take(BATCH), later);
             } finally {
                 gate.unlock();
             }
-            pending |= publish(readings);
+            for (Reading reading : later) {
+                pending |= put(reading);
+            }
         }
         return pending;
     }
 
-    private List<Reading> read(List<String> keys) {
-        List<Reading> readings = new ArrayList<>();
-        for (String key : keys) {
-            Part part = parts.of(key);
-            try {
-                Local local = part == null ? null : part.read(key);
-                if (local != null) {
-                    readings.add(new Reading(key, part, local));
-                }
-            } catch (RuntimeException | LinkageError e) {
-                LOGGER.log(Level.WARNING, "A change here cannot be read, and is not published: " + key, e);
-            }
-        }
-        return readings;
-    }
-
-    /** What others need goes first; of what was removed, what needs others. */
-    private boolean publish(List<Reading> readings) {
-        Comparator<Reading> needed = Comparator.comparingInt(reading -> reading.part().order(reading.key()));
-        Comparator<Reading> order = Comparator.comparing((Reading reading) -> reading.local().equals(Local.NOTHING))
-                .thenComparing((a, b) -> a.local().equals(Local.NOTHING) ? needed.compare(b, a) : needed.compare(a, b));
-        readings.sort(order);
+    /**
+     * What others need goes first; of what was removed, what needs others. Each object goes out as soon as it is read, so that
+     * other nodes work at it while the next is read here: until there is a file, which must not be read under the lock.
+     */
+    private boolean publish(List<String> keys, List<Reading> later) {
+        Comparator<Reading> order = Comparator.comparingInt(reading -> reading.part().order(reading.key()));
+        List<Reading> removals = new ArrayList<>();
         boolean pending = false;
-        for (Reading reading : readings) {
-            try {
-                pending |= isPending(put(reading));
-            } catch (RuntimeException e) {
-                LOGGER.log(Level.WARNING, "A change here is not published: " + reading.key(), e);
+        for (Reading known : keys.stream().map(this::known).filter(Objects::nonNull).sorted(order).toList()) {
+            Reading reading = read(known);
+            if (reading.local() == null) {
+                continue;
+            } else if (reading.local().equals(Local.NOTHING)) {
+                removals.add(0, reading);
+            } else if (later.isEmpty() && reading.local().file() == null) {
+                pending |= put(reading);
+            } else {
+                later.add(reading);
             }
         }
+        later.addAll(removals);
         return pending;
     }
 
-    private Outcome put(Reading reading) {
-        Path file = reading.local().file();
-        return file == null
-                ? shared.put(reading.key(), reading.local().content())
-                : shared.putFile(reading.key(), file);
+    private Reading known(String key) {
+        Part part = parts.of(key);
+        return part == null ? null : new Reading(key, part, null);
+    }
+
+    private static Reading read(Reading known) {
+        try {
+            return new Reading(known.key(), known.part(), known.part().read(known.key()));
+        } catch (RuntimeException | LinkageError e) {
+            LOGGER.log(Level.WARNING, "A change here cannot be read, and is not published: " + known.key(), e);
+            return known;
+        }
+    }
+
+    /** Whether the cluster says something else, which is now pending. */
+    private boolean put(Reading reading) {
+        try {
+            Path file = reading.local().file();
+            return isPending(
+                    file == null
+                            ? shared.put(reading.key(), reading.local().content())
+                            : shared.putFile(reading.key(), file));
+        } catch (RuntimeException e) {
+            LOGGER.log(Level.WARNING, "A change here is not published: " + reading.key(), e);
+            return false;
+        }
     }
 
     private static boolean isPending(Outcome outcome) {

@@ -252,21 +252,23 @@ public final class CatalogPart implements Part {
             CatalogInfo added = Kind.add(catalog.getFacade(), wanted);
             defaults.added(wanted);
             catalog.fireAdded(added);
-            return now(kind, wanted);
+            return now(wanted);
         }
         if (Arrays.equals(codec.encode(here).bytes(), pending.content().bytes())) {
             dates(ModificationProxy.unwrap(here), wanted);
-            return now(kind, here);
+            return now(here);
         }
         State.prepare(here, wanted, kind.type);
         dates(here, wanted);
         Kind.save(catalog.getFacade(), here);
         CatalogInfo real = ModificationProxy.unwrap(here);
-        if (!Arrays.equals(codec.encode(real).bytes(), pending.content().bytes())) {
-            State.force(real, wanted);
-            catalog.firePostModified(real, List.of(), List.of(), List.of());
+        Applied applied = now(real);
+        if (Arrays.equals(applied.local().content().bytes(), pending.content().bytes())) {
+            return applied;
         }
-        return now(kind, real);
+        State.force(real, wanted);
+        catalog.firePostModified(real, List.of(), List.of(), List.of());
+        return now(real);
     }
 
     /** As the editor's node has them, not as of now. */
@@ -276,7 +278,7 @@ public final class CatalogPart implements Part {
         object.setModifiedBy(wanted.getModifiedBy());
     }
 
-    private Applied now(Kind kind, CatalogInfo object) {
+    private Applied now(CatalogInfo object) {
         Content content = codec.encode(object);
         if (object instanceof StyleInfo style) {
             // its file may have come before it
