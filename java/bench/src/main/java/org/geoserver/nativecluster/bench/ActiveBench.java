@@ -42,6 +42,11 @@ final class ActiveBench {
         Path folder = Files.createTempDirectory("gs-native-cluster-bench-active-");
         Report report = new Report();
         try {
+            if (options.wants("core")) {
+                try (Workplace workplace = new Workplace(options)) {
+                    new ActiveCore(workplace, report, options.isQuick()).run();
+                }
+            }
             if (options.wants("edits") || options.wants("trouble")) {
                 try (ActiveNodes nodes = nodes(folder.resolve("nodes"))) {
                     ActiveEdits edits = new ActiveEdits(nodes, report, options.isQuick());

@@ -16,7 +16,7 @@ public final class Main {
                 --keep                               the nodes' data and logs
             active --zip FILE --webapp DIR --containers DIR [--json FILE] [--quick]
                                                      the finished zip in a real GeoServer, beside figures of JMS clustering
-                --only SCENARIO,...                  of edits, trouble, start
+                --only SCENARIO,...                  of core, edits, trouble, start
                 --layers N                           how many layers a GeoServer starts with: 10,000""";
 
     private Main() {}

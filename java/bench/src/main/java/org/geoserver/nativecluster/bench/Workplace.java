@@ -50,7 +50,7 @@ final class Workplace implements AutoCloseable {
     /** What a node of that kind has on its class path. */
     String classPath(String kind) {
         String path = System.getProperty("java.class.path");
-        return kind.equals("native") ? shim + File.pathSeparator + path : path;
+        return kind.equals("hazelcast") ? path : shim + File.pathSeparator + path;
     }
 
     /** Deletes a folder of the workplace. */

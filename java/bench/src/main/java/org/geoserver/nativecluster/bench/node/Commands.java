@@ -43,7 +43,7 @@ import org.geotools.api.filter.Filter;
  * get|progress|create|running|queued|page STORE ...   see {@link Timed}
  * </pre>
  */
-final class Commands {
+final class Commands implements Program {
     /** Longest wait for a condition; Hazelcast needs a minute to notice a link that is cut. */
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(100);
 
@@ -59,7 +59,13 @@ final class Commands {
         this.timed = new Timed(contender);
     }
 
-    long[] execute(String[] words) throws Exception {
+    @Override
+    public void close() {
+        contender.close();
+    }
+
+    @Override
+    public long[] execute(String[] words) throws Exception {
         switch (words[0]) {
             case "ready":
                 return new long[0];

@@ -17,14 +17,13 @@ import java.util.stream.LongStream;
 public final class Node {
     private Node() {}
 
-    /** Runs until it is told to stop; what is measured is {@code native} or {@code hazelcast}. */
+    /** Runs until it is told to stop; what is measured is {@code native}, {@code hazelcast} or {@code shared}. */
     public static void run(String kind, Path data) throws IOException {
         PrintStream answers = System.out;
         // what libraries print must not come between the answers
         System.setOut(System.err);
         BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        try (Contender contender = Contender.of(kind, data)) {
-            Commands node = new Commands(contender);
+        try (Program node = kind.equals("shared") ? new SharedNode(data) : new Commands(Contender.of(kind, data))) {
             for (String line = commands.readLine(); line != null; line = commands.readLine()) {
                 if (line.equals("stop")) {
                     break;
@@ -35,7 +34,7 @@ public final class Node {
         answers.println("ok");
     }
 
-    private static String answer(Commands node, String line) {
+    private static String answer(Program node, String line) {
         try {
             String numbers = LongStream.of(node.execute(line.split(" ")))
                     .mapToObj(Long::toString)
