@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.geoserver.nativecluster.suite.Await;
 import org.geoserver.nativecluster.suite.ModuleLine;
 import org.geoserver.nativecluster.suite.Node;
@@ -18,6 +20,7 @@ final class ActiveStart {
     private static final Duration JOIN = Duration.ofMinutes(15);
 
     private static final int STARTS = 3;
+    private static final Pattern SENT = Pattern.compile("\"sentBytes\": *([0-9]+)");
 
     private final ActiveNodes nodes;
     private final Report report;
@@ -50,12 +53,26 @@ final class ActiveStart {
         });
         Samples with = new Samples();
         Samples without = new Samples();
+        Samples sent = new Samples();
         for (int i = 0; i < STARTS; i++) {
             ActiveBench.say("start " + (i + 1) + " of " + STARTS + ", with and without active clustering");
+            double before = megabytesSent(1);
             with.add(seconds(first.with(ActiveNodes.ACTIVE, "true")));
+            ModuleLine.awaitNodes(2, first, second);
+            sent.add(megabytesSent(0) + megabytesSent(1) - before);
             without.add(seconds(first.with(ActiveNodes.ACTIVE, "false")));
         }
         report.add(layers + " unchanged layers: start", "s", with, ActiveBench.BARE, without, new Goal.AtMostMore(3));
+        report.add(layers + " unchanged layers: sent", "MB", sent, null, new Samples(), new Goal.AtMost(1));
+    }
+
+    /** What a node has sent to others since it started. */
+    private double megabytesSent(int node) throws Exception {
+        Matcher sent = SENT.matcher(nodes.rest(node).cluster("status").text());
+        if (!sent.find()) {
+            throw new IllegalStateException("/rest/cluster/status does not say what was sent");
+        }
+        return Long.parseLong(sent.group(1)) / 1e6;
     }
 
     private double seconds(Node node) throws Exception {
