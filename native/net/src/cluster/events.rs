@@ -20,8 +20,8 @@ const MAX_WAITING: usize = 4_096;
 /// Changed files of one watch that wait for the host; with more of them it looks at everything, which is sooner done then.
 const MAX_FILES: usize = 10_000;
 
-/// Statuses are told of at most this often, each with its last state: every sign of progress of every process changes one,
-/// and to wake the host for each would cost more than saving it.
+/// Changes of statuses are gathered for so long, and then told of with their last state: every sign of progress of every
+/// process is one, and to wake the host for each would cost more than saving it.
 const STATUS_REST: Duration = Duration::from_millis(20);
 
 /// Something that happened.
@@ -84,22 +84,13 @@ struct State {
     waiting: VecDeque<Event>,
     /// Events that went because the host did not ask.
     lost: usize,
-    /// Statuses changed: they wait in the replica's feed, which holds each but once.
-    statuses: bool,
-    /// They are not told of before.
-    rest: Option<Instant>,
+    /// Statuses changed, and are told of then: they wait in the replica's feed, which holds each but once.
+    statuses: Option<Instant>,
     /// Shared objects are pending.
     shared: bool,
     /// Changed files by watch; `None`: all may have.
     files: BTreeMap<u64, Option<BTreeSet<String>>>,
     closed: bool,
-}
-
-impl State {
-    /// How long statuses are not told of.
-    fn rest(&self) -> Duration {
-        self.rest.map_or(Duration::ZERO, |until| until.saturating_duration_since(Instant::now()))
-    }
 }
 
 /// What was waiting.
@@ -122,7 +113,8 @@ impl EventQueue {
 
     pub(super) fn statuses_changed(&self) {
         let mut state = self.state();
-        if !std::mem::replace(&mut state.statuses, true) && state.rest().is_zero() {
+        if state.statuses.is_none() {
+            state.statuses = Some(Instant::now() + STATUS_REST);
             self.something.notify_one();
         }
     }
@@ -154,19 +146,19 @@ impl EventQueue {
         let until = Instant::now() + timeout;
         let mut state = self.state();
         let statuses = loop {
-            let rest = state.rest();
-            let statuses = state.statuses && rest.is_zero();
-            let left = until.saturating_duration_since(Instant::now());
+            let now = Instant::now();
+            let rest = state.statuses.map(|due| due.saturating_duration_since(now));
+            let statuses = rest.is_some_and(|rest| rest.is_zero());
+            let left = until.saturating_duration_since(now);
             let other = !state.waiting.is_empty() || state.shared || !state.files.is_empty();
             if other || statuses || state.closed || left.is_zero() {
                 break statuses;
             }
-            let pause = if rest.is_zero() { left } else { left.min(rest) };
+            let pause = rest.map_or(left, |rest| left.min(rest));
             state = self.something.wait_timeout(state, pause).unwrap_or_else(PoisonError::into_inner).0;
         };
         if statuses {
-            state.statuses = false;
-            state.rest = Some(Instant::now() + STATUS_REST);
+            state.statuses = None;
         }
         let mut events: Vec<_> = state.waiting.drain(..).collect();
         if std::mem::take(&mut state.shared) {

@@ -30,8 +30,8 @@ use writer::Writer;
 /// Bytes of keys and values that may wait for the disk. A healthy disk takes some megabytes per group; this much means that it
 /// has stood still for seconds under full load.
 pub const MAX_PENDING: usize = 256 << 20;
-/// Shortest time between two groups: fifty fsyncs a second, so that a busy node does not keep the disk from GeoServer. A
-/// write after a quiet time is committed at once.
+/// How long a group gathers before it is written: at most fifty fsyncs a second, so that a busy node does not keep the disk
+/// from GeoServer.
 pub const GROUP_INTERVAL: Duration = Duration::from_millis(20);
 /// How long dropping the store waits for the last group, where nobody called [`Store::close`].
 pub const DROP_DEADLINE: Duration = Duration::from_secs(5);

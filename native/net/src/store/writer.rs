@@ -53,6 +53,8 @@ impl Group {
 #[derive(Default)]
 struct State {
     pending: Group,
+    /// When the first of these came.
+    since: Option<Instant>,
     /// Bytes of the group that is being committed.
     committing: usize,
     /// Number of the last batch taken, and of the last one on the disk.
@@ -87,6 +89,7 @@ impl Shared {
         }
         state.off = Some(why.to_owned());
         state.pending = Group::default();
+        state.since = None;
         let failed = state.failed.take();
         drop(state);
         self.work.notify_all();
@@ -124,15 +127,18 @@ impl Writer {
             return;
         }
         state.taken += 1;
-        let was_idle = state.pending.is_empty();
         state.pending.add(batch);
+        let is_first = state.since.is_none() && !state.pending.is_empty();
+        if is_first {
+            state.since = Some(Instant::now());
+        }
         let waiting = state.pending.bytes + state.committing;
         if waiting > MAX_PENDING {
             let why = format!("the disk does not keep up: {} MiB wait to be written", waiting >> 20);
             return self.shared.turn_off(state, &why);
         }
         drop(state);
-        if was_idle {
+        if is_first {
             self.shared.work.notify_one();
         }
     }
@@ -180,9 +186,7 @@ fn off_or_ok(state: &State) -> Result<(), FlushError> {
 }
 
 fn run(shared: &Shared, disk: Disk) {
-    let mut last = None::<Instant>;
-    while let Some((group, number)) = next_group(shared, last) {
-        last = Some(Instant::now());
+    while let Some((group, number)) = next_group(shared) {
         let result = catch_unwind(AssertUnwindSafe(|| disk.commit(&group)));
         drop(group);
         let mut state = shared.state();
@@ -203,9 +207,10 @@ fn run(shared: &Shared, disk: Disk) {
     shared.progress.notify_all();
 }
 
-/// The next group to commit, at the earliest [`GROUP_INTERVAL`] after the last unless somebody waits; `None` when the store
-/// is closed and everything is written, or off.
-fn next_group(shared: &Shared, last: Option<Instant>) -> Option<(Group, u64)> {
+/// The next group to commit, [`GROUP_INTERVAL`] after its first write unless somebody waits: so it has company, and what is
+/// written is with the other members before the disk gets busy. `None` when the store is closed and everything is written, or
+/// off.
+fn next_group(shared: &Shared) -> Option<(Group, u64)> {
     let mut state = shared.state();
     loop {
         if state.off.is_some() {
@@ -221,9 +226,10 @@ fn next_group(shared: &Shared, last: Option<Instant>) -> Option<(Group, u64)> {
             state = shared.work.wait(state).unwrap_or_else(PoisonError::into_inner);
             continue;
         }
-        let rest = last.map_or(Duration::ZERO, |last| GROUP_INTERVAL.saturating_sub(last.elapsed()));
+        let rest = state.since.map_or(Duration::ZERO, |since| GROUP_INTERVAL.saturating_sub(since.elapsed()));
         if rest.is_zero() || state.urgent || state.closing {
             let group = std::mem::take(&mut state.pending);
+            state.since = None;
             state.urgent = false;
             state.committing = group.bytes;
             return Some((group, state.taken));
