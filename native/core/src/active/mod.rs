@@ -330,6 +330,11 @@ impl Node {
         self.active.summary = Some((now.mono, summary));
     }
 
+    /// Whether the host has asked to take part: it does when it is up.
+    pub fn has_asked_to_share(&self) -> bool {
+        self.active.asked.is_some()
+    }
+
     /// How this node stands.
     pub fn shared_summary(&self) -> Summary {
         let active = &self.active;

@@ -174,7 +174,8 @@ impl Report {
             0 => String::new(),
             _ => format!(" {}", warnings.join(" ")),
         };
-        let share = if self.active { share_in_words(&node.shared_summary()) } else { String::new() };
+        let share =
+            if self.active { share_in_words(&node.shared_summary(), node.has_asked_to_share()) } else { String::new() };
         format!("Cluster {}, node {name} at {}: {count}.{share}{warned}", self.cluster, node.me().addr)
     }
 }
@@ -190,9 +191,10 @@ fn shared(node: &Node) -> Shared<'_> {
     }
 }
 
-fn share_in_words(summary: &Summary) -> String {
+fn share_in_words(summary: &Summary, asked: bool) -> String {
     let only = if summary.read_only { ", read-only" } else { "" };
     match summary.standing {
+        Standing::Waiting if !asked => " Active clustering: begins when GeoServer is up.".to_owned(),
         Standing::Waiting => " Active clustering: waits for the cluster.".to_owned(),
         Standing::Refused => {
             " Active clustering: this node's catalog is another one than the cluster's, and stays apart; \
