@@ -146,6 +146,15 @@ entry! { Java_org_geoserver_nativecluster_nativelib_NativeLibrary_sharedConflict
     optional(env, content.map(|content| encode::content(&content)))
 }}
 
+entry! { Java_org_geoserver_nativecluster_nativelib_NativeLibrary_sharedLost(
+    env, handle: jlong, key: JString<'local>, loser: JString<'local>, bytes: JByteArray<'local>,
+    extra: JByteArray<'local>, modified: jlong
+) -> () {
+    let (key, loser) = (text(env, &key)?, text(env, &loser)?);
+    let content = content(env, &bytes, &extra, modified)?.ok_or_else(|| Failure::invalid("there is no content"))?;
+    Ok(handles::get(handle)?.shared()?.lost(&key, &loser, &content)?)
+}}
+
 entry! { Java_org_geoserver_nativecluster_nativelib_NativeLibrary_sharedDropConflict(
     env, handle: jlong, id: JString<'local>
 ) -> jboolean {

@@ -4,13 +4,13 @@
 //! such ones the earlier founded is the cluster's. The nodes of the other one join it as if for the first time. So a node
 //! that found nobody for a while, and whose clock is wrong, takes nothing from a cluster that it meets later.
 
-use std::{collections::BTreeSet, fmt, time::Duration};
+use std::{collections::BTreeSet, fmt, sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Policy, Standing, ledger::Joined};
+use super::{Policy, Standing, ledger::Joined, value::Header};
 use crate::{
-    entry::MapId,
+    entry::{Entry, MapId},
     id::MemberId,
     node::{Node, Refusal},
     time::Now,
@@ -109,7 +109,7 @@ impl Node {
             (Policy::Merge, Standing::Member)
         } else if pristine || policy == Policy::Adopt {
             (Policy::Adopt, Standing::Adopting)
-        } else if policy == Policy::Merge {
+        } else if policy == Policy::Merge || self.is_of_this_directory(&below) {
             (Policy::Merge, Standing::Member)
         } else {
             return Ok(Standing::Refused);
@@ -119,6 +119,14 @@ impl Node {
         }
         self.join_catalog(catalog, policy, pristine);
         Ok(standing)
+    }
+
+    /// Whether a node with this data directory wrote any of what the catalog has: then what is here is not another catalog,
+    /// but a second node has joined that directory, or this one has lost its state.
+    fn is_of_this_directory(&self, below: &str) -> bool {
+        let here = self.active.directory.as_str();
+        let by = |entry: &Arc<Entry>| Some(Header::parse(entry.value.as_deref()?)?.0.directory);
+        !here.is_empty() && self.replica.below(MapId::SHARED, below).any(|entry| by(entry).is_some_and(|by| by == here))
     }
 
     /// Whether this node has heard of all that the others know, as far as it can tell.

@@ -8,7 +8,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::value::{ContentHash, Header};
+use super::{
+    Local,
+    value::{ContentHash, Header},
+};
 use crate::{
     entry::{Entry, MapId},
     node::{Node, Refusal},
@@ -77,6 +80,33 @@ impl Node {
         self.put(MapId::CONFLICT, &id, Some(copy.into()), 0, false, now)?;
         self.limit_conflicts(key, now);
         Ok(())
+    }
+
+    /// Of two objects of one name that were made apart, under keys of their own, one stands: what the other one was is kept
+    /// as a version of that one. Who made it, and when, is what the cluster says of `loser`, if it knows of it.
+    ///
+    /// # Errors
+    /// As [`Node::put`].
+    pub fn shared_lost(&mut self, key: &str, loser: &str, local: &Local<'_>, now: Now) -> Result<(), Refusal> {
+        if !self.active.takes_part() {
+            return Ok(());
+        }
+        let header = |node: &Self, key| {
+            let entry = node.shared_entry(key)?;
+            Some(Header::parse(entry.value.as_deref()?)?.0)
+        };
+        let (made, stands) = (header(self, loser), header(self, key));
+        let maker = made.as_ref().map_or_else(|| self.active.setup.node.clone(), |made| made.node.clone());
+        let lost = Header {
+            hash: local.hash,
+            when: made.map_or(local.modified, |made| made.when),
+            node: maker,
+            directory: String::new(),
+            file: local.file,
+        };
+        let by = stands.map_or_else(String::new, |stands| format!(" on node {}", stands.node));
+        let reason = format!("an object of the same name, which was made{by} without knowledge of it");
+        self.keep(key, &lost.with_body(&(local.body)()), reason, now)
     }
 
     fn limit_conflicts(&mut self, key: &str, now: Now) {

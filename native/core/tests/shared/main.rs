@@ -7,10 +7,12 @@ mod few;
 use few::{Few, hash};
 use gs_cluster_core::{
     active::{
-        Agreed, Outcome, Policy, Setup, Standing,
-        conflicts::{MAX_COPIES, MAX_PER_KEY},
+        Agreed, Local, Outcome, Policy, Setup, Standing,
+        conflicts::{Conflict, MAX_COPIES, MAX_PER_KEY},
+        value::Header,
     },
     entry::MapId,
+    node::Node,
     replica::Stored,
 };
 
@@ -150,6 +152,25 @@ fn of_concurrent_edits_the_earlier_one_is_kept() {
 }
 
 #[test]
+fn of_two_objects_that_are_one_the_loser_is_kept_as_its_maker_made_it_once() {
+    let mut few = Few::joined(2);
+    few.put(0, "lost", 1);
+    few.ms += 10;
+    few.put(1, "stands", 2);
+    few.pass(100);
+    let local = Local { hash: hash(1), modified: 5, file: None, body: &|| vec![1] };
+    for at in [1, 0] {
+        few.on(at, |node, now| node.shared_lost("stands", "lost", &local, now)).unwrap();
+    }
+    few.pass(100);
+    assert_eq!(few.copies(0), [("stands".into(), hash(1))]);
+    let (conflict, entry) = few.nodes[1].conflicts().remove(0);
+    let (header, body) = Header::parse(Conflict::parse(entry.value.as_deref().unwrap()).unwrap().1).unwrap();
+    assert_eq!((header.node.as_str(), body), ("n0", &[1][..]));
+    assert!(conflict.reason.contains("on node n1"), "{}", conflict.reason);
+}
+
+#[test]
 fn what_is_missing_is_never_removed() {
     let mut few = Few::joined(2);
     few.put(0, "a/1", 1);
@@ -257,6 +278,21 @@ fn a_catalog_that_is_the_clusters_no_more_is_left_and_cleared() {
     few.ms += 3_700_000;
     few.pass(2_000);
     assert_eq!(live(&few), 1);
+}
+
+#[test]
+fn a_catalog_that_was_written_from_the_same_data_directory_is_not_another_one() {
+    let mut few = Few::new(2);
+    let join = |few: &mut Few, at, directory| {
+        few.on(at, |node: &mut Node, now| node.shared_join(Policy::Refuse, false, directory, false, now).unwrap())
+    };
+    assert_eq!(join(&mut few, 0, "d"), Standing::Member);
+    few.put(0, "a", 1);
+    few.compared(0, "");
+    few.pass(100);
+    assert_eq!(join(&mut few, 1, "e"), Standing::Refused);
+    assert_eq!(join(&mut few, 1, "d"), Standing::Member);
+    assert_eq!(few.tell(1, true, "a", 1, 0), Outcome::Same);
 }
 
 #[test]

@@ -326,6 +326,17 @@ impl Shared<'_> {
         }
     }
 
+    /// Of two objects of one name one stands, under `key`: keeps what the other one was, as a version that lost.
+    ///
+    /// # Errors
+    /// [`SharedError`].
+    pub fn lost(&self, key: &str, loser: &str, content: &Content) -> Result<(), SharedError> {
+        let hash = self.shares.sealer.hash(&content.bytes);
+        let body = || self.seal(key, &pack(content));
+        let local = Local { hash, modified: content.modified, file: None, body: &body };
+        Ok(self.driver().with(|node, now| node.shared_lost(key, loser, &local, now))?)
+    }
+
     /// Forgets a version that lost; false if it is unknown.
     pub fn drop_conflict(&self, id: &str) -> bool {
         self.driver().with(|node, now| node.drop_conflict(id, now))

@@ -96,6 +96,8 @@ final class NativeLibrary {
 
     static native byte[] sharedConflict(long handle, String id);
 
+    static native void sharedLost(long handle, String key, String loser, byte[] bytes, byte[] extra, long modified);
+
     static native boolean sharedDropConflict(long handle, String id);
 
     static native long watch(long handle, String root, String[] excluded);

@@ -124,6 +124,11 @@ final class NativeSharedObjects implements SharedObjects {
     }
 
     @Override
+    public void lost(String key, String loser, Content content) {
+        NativeLibrary.sharedLost(open(), key, loser, content.bytes(), content.extra(), content.modified());
+    }
+
+    @Override
     public boolean dropConflict(String id) {
         return NativeLibrary.sharedDropConflict(open(), id);
     }

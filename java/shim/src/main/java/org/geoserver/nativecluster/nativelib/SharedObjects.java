@@ -147,6 +147,12 @@ public interface SharedObjects {
     /** The content of a version that lost, or null. */
     Content conflict(String id);
 
+    /**
+     * Two objects were made apart, with one name, and the one of the first key stands: keeps what the other one was as a
+     * version of it that lost.
+     */
+    void lost(String key, String loser, Content content);
+
     /** Forgets a version that lost; false if it is unknown. */
     boolean dropConflict(String id);
 }

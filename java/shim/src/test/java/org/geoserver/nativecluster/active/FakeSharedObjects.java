@@ -181,6 +181,11 @@ final class FakeSharedObjects implements SharedObjects {
     }
 
     @Override
+    public void lost(String key, String loser, Content content) {
+        lose(key, content);
+    }
+
+    @Override
     public boolean dropConflict(String id) {
         cloud.lost.remove(id);
         return cloud.conflicts.removeIf(conflict -> conflict.id().equals(id));

@@ -161,6 +161,10 @@ class SharedObjectsTest {
                 assertTrue(mine.dropConflict(copy.id()));
                 assertFalse(mine.dropConflict(copy.id()));
                 assertNull(mine.conflict(copy.id()));
+                mine.lost(KEY, KEY + "-of-another", content("of the same name"));
+                SharedObjects.Conflict lost = mine.conflicts().get(0);
+                assertEquals(KEY, lost.key());
+                assertEquals("of the same name", text(mine.conflict(lost.id())));
             }
         }
     }

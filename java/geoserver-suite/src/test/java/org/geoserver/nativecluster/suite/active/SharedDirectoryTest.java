@@ -2,6 +2,7 @@
 package org.geoserver.nativecluster.suite.active;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.UncheckedIOException;
@@ -126,5 +127,19 @@ class SharedDirectoryTest extends ActiveCase {
             var differences = before.differences(Contents.awaitEqual(LONG, pair().running()));
             return differences.isEmpty() ? null : differences.toString();
         });
+    }
+
+    @Test
+    @Order(5)
+    @DisplayName("One more node on a directory that has a catalog by now is one of them at once, and adds no conflict")
+    void oneMore() throws Exception {
+        pair().rest(0).workspace("beforelate");
+        awaitBothEqual();
+        start(pair(), "Late");
+        onBoth("What was made before", rest -> rest.has("rest/workspaces/beforelate.xml"));
+        pair().rest(2).workspace("bylate");
+        onBoth("What the new one makes", rest -> rest.has("rest/workspaces/bylate.xml"));
+        awaitBothEqual();
+        assertFalse(pair().rest(0).cluster("conflicts").text().contains("\"id\""));
     }
 }
