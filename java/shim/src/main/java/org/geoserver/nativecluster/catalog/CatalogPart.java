@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -26,6 +27,12 @@ import org.geotools.util.logging.Logging;
 public final class CatalogPart implements Part {
     /** A removal with all that is within comes at once, or nearly so. */
     private static final long NEEDED_MILLIS = 5_000;
+
+    /** More objects than this do not change names in a ring by chance. */
+    private static final int MAX_RING = 100;
+
+    /** What an object is called for as long as the one is renamed that is to have its name. */
+    private static final String ASIDE = "aside-";
 
     private static final Logger LOGGER = Logging.getLogger(CatalogPart.class);
 
@@ -229,22 +236,58 @@ public final class CatalogPart implements Part {
         Kind otherKind = Kind.of(other);
         String otherId = ids.toCluster(other.getId());
         Pending next = coming.get(otherKind.key(otherId));
+        String id = kind.id(pending.key());
         if (next != null && (next.isRemoval() || !duplicates.hasName(next.content(), otherKind, otherId, wanted))) {
-            return Applied.not("Its name belongs to another object, which is changed or removed first: " + otherId);
+            CatalogInfo here = kind.find(catalog, ids.toLocal(id));
+            if (here == null || !isRing(here, other)) {
+                return Applied.not("Its name belongs to another object, which is changed or removed first: " + otherId);
+            }
+            State.rename(other, ASIDE + UUID.randomUUID());
+            Kind.save(catalog.getFacade(), other);
+            return put(kind, pending, here, wanted);
         }
         if (otherKind != kind) {
             return Applied.not("Its name belongs to a " + otherKind.word + ": rename one of them");
         }
-        String id = kind.id(pending.key());
         if (!duplicates.wins(kind, id, pending.content(), otherId)) {
             ids.move(id, otherId, false);
+            keep(kind, otherId, other, id, wanted);
             changed.accept(pending.key());
             return Applied.as(Local.of(ids.contentOfMoved(id)));
         }
         ids.move(otherId, id, true);
+        keep(kind, id, wanted, otherId, other);
         changed.accept(kind.key(otherId));
         CatalogInfo here = kind.find(catalog, ids.toLocal(id));
         return put(kind, pending, here, codec.decode(pending.content(), ids.toLocal(id)));
+    }
+
+    /**
+     * Whether the one that is in the way is in turn to have a name that is not free, and so on, until one of them is to have
+     * the name of the first: each would wait for the next.
+     */
+    private boolean isRing(CatalogInfo first, CatalogInfo inTheWay) {
+        CatalogInfo next = inTheWay;
+        for (int i = 0; i < MAX_RING && next != null; i++) {
+            if (next.getId().equals(first.getId())) {
+                return true;
+            }
+            Kind kind = Kind.of(next);
+            Pending pending = coming.get(kind.key(ids.toCluster(next.getId())));
+            if (pending == null || pending.isRemoval() || ClusterIds.movedTo(pending.content()) != null) {
+                return false;
+            }
+            next = Kind.sameName(catalog, codec.decode(pending.content(), next.getId()));
+        }
+        return false;
+    }
+
+    /** What one of two objects of a name was is kept, unless it was as the other one. */
+    private void keep(Kind kind, String id, CatalogInfo stands, String lostId, CatalogInfo lost) {
+        Content content = codec.encode(lost);
+        if (!Arrays.equals(content.bytes(), codec.encode(stands).bytes())) {
+            shared.lost(kind.key(id), kind.key(lostId), content);
+        }
     }
 
     private Applied put(Kind kind, Pending pending, CatalogInfo here, CatalogInfo wanted) {

@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.geoserver.catalog.CatalogInfo;
 import org.geoserver.catalog.LayerInfo;
+import org.geoserver.catalog.NamespaceInfo;
 import org.geoserver.catalog.WMSLayerInfo;
 import org.geoserver.catalog.impl.ModificationProxy;
 
@@ -96,6 +97,15 @@ final class State {
                 }
             }
         }
+    }
+
+    /**
+     * Gives an object another name.
+     *
+     * @param proxy of the catalog's object, to be saved
+     */
+    static void rename(CatalogInfo proxy, String name) {
+        properties(proxy).put(proxy instanceof NamespaceInfo ? "Prefix" : "Name", name);
     }
 
     private static void set(Map<String, Object> properties, Class<?> type, Field field, Object value) {

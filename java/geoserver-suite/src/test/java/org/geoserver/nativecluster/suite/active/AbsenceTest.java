@@ -4,10 +4,13 @@ package org.geoserver.nativecluster.suite.active;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.geoserver.nativecluster.suite.Answer;
@@ -23,6 +26,7 @@ import org.junit.jupiter.api.Test;
 class AbsenceTest extends ActiveCase {
     private static final int MADE_MEANWHILE = 20;
     private static final int TIMED = 20;
+    private static final int MAX_TWINS = 30;
     private static final String GRAPHIC = "styles/both.svg";
     private static final Pattern CONFLICT = Pattern.compile("\\{\"id\": \"([^\"]+)\", \"key\": \"([^\"]+)\"");
 
@@ -189,6 +193,86 @@ class AbsenceTest extends ActiveCase {
 
     @Test
     @Order(6)
+    @DisplayName("Two workspaces that swap their names while B hears nothing have swapped them on B, with their layers")
+    void swapped() throws Exception {
+        for (String workspace : List.of("red", "blue")) {
+            a().workspace(workspace);
+            a().dataStore(workspace, "store", data());
+            a().layer(workspace, "store", workspace + "points", "points");
+        }
+        everywhere("Both", rest -> haveLayers(rest, "red:redpoints", "blue:bluepoints"));
+        awaitEqual();
+        b().node().freeze();
+        try {
+            a().renameWorkspace("red", "between");
+            a().renameWorkspace("blue", "red");
+            a().renameWorkspace("between", "blue");
+        } finally {
+            b().node().thaw();
+        }
+        everywhere("The swap", rest -> haveLayers(rest, "red:bluepoints", "blue:redpoints"));
+        awaitEqual();
+        for (Node node : nodes().nodes()) {
+            Path workspaces = node.data().resolve("workspaces");
+            assertTrue(Files.exists(workspaces.resolve("red/store/bluepoints/featuretype.xml")), node + "'s disk");
+            assertTrue(Files.exists(workspaces.resolve("blue/store/redpoints/featuretype.xml")), node + "'s disk");
+        }
+    }
+
+    private static boolean haveLayers(Rest rest, String one, String other) throws Exception {
+        return rest.has("rest/layers/" + one + ".xml") && rest.has("rest/layers/" + other + ".xml");
+    }
+
+    @Test
+    @Order(7)
+    @DisplayName("Of two stores that are made with one name on two nodes at once the later one stays, the other one is restored")
+    void twins() throws Exception {
+        prepare();
+        String name = makeTwins();
+        String path = "rest/workspaces/absence/datastores/" + name + ".xml";
+        awaitEqual();
+        String id = awaitConflict("/datastore/", "of A: " + name, "of B: " + name);
+        String lost = c().says(path, "of A: " + name) ? "of B: " + name : "of A: " + name;
+        c().send("POST", "rest/cluster/conflicts/" + id + "/restore", null, (byte[]) null);
+        everywhere("The one that lost", rest -> rest.says(path, lost));
+        awaitEqual();
+    }
+
+    /** The name of stores that both nodes accepted, for neither knew of the other's. */
+    private static String makeTwins() throws Exception {
+        for (int i = 0; i < MAX_TWINS; i++) {
+            String name = "twin" + i;
+            b().node().freeze();
+            CompletableFuture<Integer> other;
+            int mine;
+            try {
+                other = CompletableFuture.supplyAsync(() -> makeStore(b(), name));
+                mine = makeStore(a(), name);
+            } finally {
+                b().node().thaw();
+            }
+            if (mine == 201 && other.join() == 201) {
+                return name;
+            }
+        }
+        throw new AssertionError("B knew of each store before it made its own");
+    }
+
+    private static int makeStore(Rest rest, String name) {
+        String xml = Rest.dataStoreXml("absence", name, data().folder().toUri().toString())
+                .replace("<type>", "<description>of " + rest + ": " + name + "</description><type>");
+        try {
+            return rest.node().post("rest/workspaces/absence/datastores", xml).code();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    @Order(8)
     @DisplayName("B is killed in the midst of edits on it: what it answered for is everywhere when it is back, and all are equal")
     void killed() throws Exception {
         prepare();
@@ -211,7 +295,7 @@ class AbsenceTest extends ActiveCase {
     }
 
     @Test
-    @Order(7)
+    @Order(9)
     @DisplayName("All are stopped and started: nothing is lost, nothing comes back, and no conflict is new")
     void allRestarted() throws Exception {
         prepare();
