@@ -29,7 +29,7 @@ public record Contents(SortedMap<String, String> documents) {
             List.of("datastores", "dataStore", "featuretypes", "featureType"),
             List.of("coveragestores", "coverageStore", "coverages", "coverage"),
             List.of("wmsstores", "wmsStore", "wmslayers", "wmsLayer"),
-            List.of("wmtsstores", "wmtsStore", "wmtslayers", "wmtsLayer"));
+            List.of("wmtsstores", "wmtsStore", "layers", "wmtsLayer"));
 
     /** Gridsets that each GeoServer has of itself: their names are compared, which is enough. */
     private static final Pattern OWN_GRIDSETS =

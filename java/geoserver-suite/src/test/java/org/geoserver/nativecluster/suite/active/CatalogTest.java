@@ -87,7 +87,7 @@ class CatalogTest extends ActiveCase {
 
     @Test
     @Order(4)
-    @DisplayName("Coverages, cascaded WMS layers and styles of workspaces are there on all nodes, and make the same maps")
+    @DisplayName("Coverages and cascaded layers of WMS and WMTS are there on all nodes, and make the same maps")
     void otherStores() throws Exception {
         a().workspace("other");
         a().post(
@@ -105,8 +105,18 @@ class CatalogTest extends ActiveCase {
         a().post(
                 "workspaces/other/wmsstores/cascade/wmslayers",
                 "<wmsLayer><name>cascaded</name><nativeName>other:raster</nativeName><title>cascaded</title></wmsLayer>");
+        String tiles = a().node().address() + "gwc/service/wmts?service=WMTS&amp;version=1.0.0&amp;request=GetCapabilities";
+        a().post(
+                "workspaces/other/wmtsstores",
+                "<wmtsStore><name>tiles</name><type>WMTS</type><enabled>true</enabled><capabilitiesURL>" + tiles
+                        + "</capabilitiesURL></wmtsStore>");
+        a().post(
+                "workspaces/other/wmtsstores/tiles/layers",
+                "<wmtsLayer><name>tiled</name><nativeName>other:raster</nativeName><title>tiled</title>"
+                        + "<srs>EPSG:4326</srs></wmtsLayer>");
         everywhere("The raster", rest -> rest.has("rest/layers/other:raster.xml"));
         everywhere("The cascaded layer", rest -> rest.has("rest/layers/other:cascaded.xml"));
+        everywhere("The layer of cascaded tiles", rest -> rest.has("rest/layers/other:tiled.xml"));
         awaitEqualMaps("other:raster");
         awaitEqualMaps("other:cascaded");
         awaitEqual();
@@ -175,6 +185,25 @@ class CatalogTest extends ActiveCase {
                 }
             }
         }
+    }
+
+    @Test
+    @Order(9)
+    @DisplayName("The default store of a workspace is the same everywhere: the first one, and when that is removed the next")
+    void defaultStore() throws Exception {
+        a().workspace("withdefault");
+        a().dataStore("withdefault", "first", data());
+        a().dataStore("withdefault", "second", data());
+        String path = "rest/workspaces/withdefault/datastores/default.xml";
+        everywhere("The default store", rest -> rest.says(path, "<name>first<")
+                && rest.has("rest/workspaces/withdefault/datastores/second.xml"));
+        b().layer("withdefault", "default", "points");
+        everywhere(
+                "A layer of the default store",
+                rest -> rest.has("rest/workspaces/withdefault/datastores/first/featuretypes/points.xml"));
+        c().delete("workspaces/withdefault/datastores/first?recurse=true");
+        everywhere("The next default store", rest -> rest.says(path, "<name>second<"));
+        awaitEqual();
     }
 
     private static boolean contains(byte[] content, byte[] part) {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.geoserver.nativecluster.suite.Answer;
+import org.geoserver.nativecluster.suite.ModuleLine;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,19 @@ class TilesTest extends ActiveCase {
               <tileWidth>256</tileWidth>
               <yCoordinateFirst>true</yCoordinateFirst>
             </gridSet>
+            """;
+
+    private static final String TRANSACTION =
+            """
+            <wfs:Transaction service="WFS" version="1.1.0" xmlns:wfs="http://www.opengis.net/wfs"
+                xmlns:gml="http://www.opengis.net/gml" xmlns:w="http://%s">
+              <wfs:Insert>
+                <w:editable>
+                  <w:name>new</w:name>
+                  <w:geom><gml:Point srsName="EPSG:4326"><gml:pos>1 1</gml:pos></gml:Point></w:geom>
+                </w:editable>
+              </wfs:Insert>
+            </wfs:Transaction>
             """;
 
     private static void prepare() throws Exception {
@@ -86,10 +100,7 @@ class TilesTest extends ActiveCase {
     @DisplayName("A mass truncation on one node empties the tile cache of each, and new tiles stay")
     void truncate() throws Exception {
         prepare();
-        for (Rest rest : all()) {
-            tile(rest);
-            on(rest, "A tile in the cache", TilesTest::hasTiles);
-        }
+        fill();
         b().send("POST", "gwc/rest/masstruncate", "text/xml", "<truncateLayer><layerName>" + LAYER
                 + "</layerName></truncateLayer>");
         everywhere("An empty cache", rest -> !hasTiles(rest));
@@ -105,15 +116,81 @@ class TilesTest extends ActiveCase {
         }
     }
 
+    @Test
+    @Order(4)
+    @DisplayName("A truncation by a seed request on one node empties the tile cache of each")
+    void seedRequest() throws Exception {
+        prepare();
+        fill();
+        a().send(
+                "POST",
+                "gwc/rest/seed/" + LAYER + ".xml",
+                "text/xml",
+                "<seedRequest><name>" + LAYER + "</name><srs><number>4326</number></srs><zoomStart>0</zoomStart>"
+                        + "<zoomStop>8</zoomStop><format>image/png</format><type>truncate</type>"
+                        + "<threadCount>1</threadCount></seedRequest>");
+        everywhere("An empty cache", rest -> !hasTiles(rest));
+    }
+
+    @Test
+    @Order(5)
+    @DisplayName("An edit by WFS on one node throws away the tiles of that place on each")
+    void transaction() throws Exception {
+        data().table("editable");
+        a().layer(Change.WORKSPACE, "points", "editable");
+        String layer = Change.WORKSPACE + ":editable";
+        everywhere("The layer", rest -> rest.has("gwc/rest/layers/" + layer + ".xml"));
+        for (Rest rest : all()) {
+            tile(rest, layer);
+            on(rest, "A tile in the cache", any -> hasTiles(any, layer));
+        }
+        Answer answer = b().send("POST", "wfs", Rest.XML, TRANSACTION.formatted(Change.WORKSPACE));
+        assertTrue(answer.text().contains("<wfs:totalInserted>1<"), answer::toString);
+        everywhere("No tile of the place", rest -> !hasTiles(rest, layer));
+    }
+
+    @Test
+    @Order(6)
+    @DisplayName("A node that was down while another one was truncated truncates when it is back")
+    void whileDown() throws Exception {
+        prepare();
+        fill();
+        c().node().stop();
+        b().send("POST", "gwc/rest/masstruncate", "text/xml", "<truncateLayer><layerName>" + LAYER
+                + "</layerName></truncateLayer>");
+        everywhere("An empty cache", rest -> !hasTiles(rest));
+        Rest c = c();
+        assertTrue(hasTiles(c), "the tile is still on the disk of the one that is down");
+        c.node().start();
+        c.node().awaitUp();
+        ModuleLine.awaitNodes(nodes().running().length, nodes().running());
+        on(c, "An empty cache", rest -> !hasTiles(rest));
+    }
+
+    private static void fill() throws Exception {
+        for (Rest rest : all()) {
+            tile(rest);
+            on(rest, "A tile in the cache", TilesTest::hasTiles);
+        }
+    }
+
     private static void tile(Rest rest) throws Exception {
+        tile(rest, LAYER);
+    }
+
+    private static void tile(Rest rest, String layer) throws Exception {
         Answer tile = rest.node()
-                .get("gwc/service/wms?service=WMS&version=1.1.1&request=GetMap&layers=" + LAYER
+                .get("gwc/service/wms?service=WMS&version=1.1.1&request=GetMap&layers=" + layer
                         + "&styles=&bbox=-180,-90,0,90&width=256&height=256&srs=EPSG:4326&format=image/png");
         assertTrue(tile.code() == 200 && tile.type().startsWith("image/png"), tile::toString);
     }
 
     private static boolean hasTiles(Rest rest) throws Exception {
-        Path cache = rest.node().data().resolve("gwc").resolve(LAYER.replace(':', '_'));
+        return hasTiles(rest, LAYER);
+    }
+
+    private static boolean hasTiles(Rest rest, String layer) throws Exception {
+        Path cache = rest.node().data().resolve("gwc").resolve(layer.replace(':', '_'));
         if (!Files.exists(cache)) {
             return false;
         }
