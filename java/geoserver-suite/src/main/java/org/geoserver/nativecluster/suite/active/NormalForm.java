@@ -12,7 +12,8 @@ import org.geoserver.nativecluster.suite.Xml;
 
 /**
  * An XML document of GeoServer's REST without what may differ between nodes that have the same: links, dates, the ids of
- * settings, which GeoServer makes anew, encrypted passwords, which are others at each save, and the order of what has none.
+ * settings, which GeoServer makes anew, encrypted passwords, which are others at each save, what GeoServer works out itself when
+ * it is needed, and the order of what has none.
  */
 final class NormalForm {
     private static final Set<String> DATES = Set.of("dateCreated", "dateModified", "modifiedBy", "updateSequence");
@@ -36,7 +37,7 @@ final class NormalForm {
         text.append(indent).append(element.name()).append(attributes.isEmpty() ? "" : " " + attributes);
         List<String> children = new ArrayList<>();
         for (Xml child : element.children()) {
-            if (!DATES.contains(child.name()) && !isIdOfSettings(child)) {
+            if (!DATES.contains(child.name()) && !isIdOfSettings(child) && !isDerived(element, child)) {
                 StringBuilder one = new StringBuilder();
                 write(child, root, indent + "  ", one);
                 children.add(one.toString());
@@ -52,6 +53,11 @@ final class NormalForm {
 
     private static boolean isIdOfSettings(Xml element) {
         return element.name().equals("id") && element.text().startsWith("SettingsInfoImpl");
+    }
+
+    /** GeoServer works out where a layer's tiles are when it is first asked for them, and shows it from then on. */
+    private static boolean isDerived(Xml parent, Xml child) {
+        return parent.name().equals("gridSubset") && child.name().equals("extent");
     }
 
     private static boolean isSet(Xml element, String root) {
