@@ -10,6 +10,8 @@ import org.geoserver.config.util.XStreamPersisterFactory;
 
 /** Puts those of GeoServer's listeners that write the catalog behind ones that do not where another node has written it. */
 final class QuietListeners {
+    private static final String TILES = "org.geoserver.gwc.layer.CatalogLayerEventListener";
+
     private final Catalog catalog;
     private final XStreamPersisterFactory factory;
 
@@ -36,6 +38,8 @@ final class QuietListeners {
                     (GeoServerConfigPersister) listener, catalog.getResourceLoader(), factory.createXMLPersister());
         } else if (type == GeoServerResourcePersister.class) {
             return new QuietResourcePersister((GeoServerResourcePersister) listener, catalog);
+        } else if (type.getName().equals(TILES)) {
+            return new RenamedTiles(listener);
         }
         return listener;
     }
