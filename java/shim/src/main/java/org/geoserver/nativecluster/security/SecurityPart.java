@@ -35,6 +35,9 @@ public final class SecurityPart implements Part, DisposableBean {
      */
     private static final long QUIET_MILLIS = 5;
 
+    /** Until GeoServer reads anew what was changed in its files by others: it has to be published before. */
+    private static final long REFRESH_MILLIS = 100;
+
     private static final Pattern USERS = Pattern.compile("usergroup/([^/]+)/(?!config[.]xml$)[^/]+[.]xml");
     private static final Pattern ROLES = Pattern.compile("role/([^/]+)/(?!config[.]xml$)[^/]+[.]xml");
     private static final Pattern RULES = Pattern.compile("[^/]+[.]properties");
@@ -45,6 +48,10 @@ public final class SecurityPart implements Part, DisposableBean {
     private final SharedForm form;
     private final FileWatch watch;
     private volatile Quiet quiet;
+    private volatile Quiet refreshing;
+
+    /** The files as GeoServer has read them, as far as that is known. */
+    private SortedMap<String, byte[]> known;
 
     /**
      * @param manager bean {@code geoServerSecurityManager}
@@ -82,16 +89,43 @@ public final class SecurityPart implements Part, DisposableBean {
         } catch (IOException | RuntimeException e) {
             LOGGER.log(Level.SEVERE, "The security configuration of the cluster was only put in place in part", e);
         }
+        refresh();
         Quiet later = new Quiet(QUIET_MILLIS, () -> changed.accept(KEY));
+        Quiet last = new Quiet(REFRESH_MILLIS, this::refresh);
         quiet = later;
-        watch.watch(files.directory(), List.of(), paths -> later.happened());
+        refreshing = last;
+        watch.watch(files.directory(), List.of(), paths -> {
+            later.happened();
+            last.happened();
+        });
     }
 
     @Override
     public void destroy() {
-        Quiet later = quiet;
-        if (later != null) {
-            later.end();
+        for (Quiet each : new Quiet[] {quiet, refreshing}) {
+            if (each != null) {
+                each.end();
+            }
+        }
+    }
+
+    /**
+     * Files were changed by GeoServer itself, or by a node with the same directory, or by hand: users, roles and rules are read
+     * anew, and who was removed is not remembered as logged in, which GeoServer does for minutes.
+     */
+    private synchronized void refresh() {
+        try {
+            SortedMap<String, byte[]> here = files.read();
+            Set<String> changed = known == null ? Set.of() : changed(known, here);
+            known = here;
+            List<Pattern> light = List.of(USERS, ROLES, RULES);
+            Set<String> readAnew = new TreeSet<>(changed);
+            readAnew.removeIf(name -> light.stream().noneMatch(pattern -> pattern.matcher(name).matches()));
+            if (!readAnew.isEmpty()) {
+                reload(readAnew);
+            }
+        } catch (IOException | RuntimeException e) {
+            LOGGER.log(Level.WARNING, "Users, roles or rules that were changed in their files are not read anew", e);
         }
     }
 
@@ -143,7 +177,7 @@ public final class SecurityPart implements Part, DisposableBean {
     }
 
     @Override
-    public Applied apply(Pending pending) {
+    public synchronized Applied apply(Pending pending) {
         if (!pending.key().equals(KEY) || pending.isRemoval()) {
             return Applied.not("the security configuration cannot be removed");
         }
@@ -156,6 +190,7 @@ public final class SecurityPart implements Part, DisposableBean {
             if (pending.sameDirectory()) {
                 // another node wrote the files; which of them GeoServer has read already is not known
                 security.reload();
+                known = before;
             } else {
                 SortedMap<String, byte[]> after = form.files(shared, before);
                 String problem = Administrators.problem(after);
@@ -179,11 +214,13 @@ public final class SecurityPart implements Part, DisposableBean {
         }
         try {
             files.replace(after);
+            known = after;
             reload(changed);
         } catch (IOException | RuntimeException e) {
             LOGGER.log(Level.WARNING, "The security configuration of another node cannot be used; the previous one is put back", e);
             try {
                 files.replace(before);
+                known = before;
                 security.reload();
             } catch (IOException | RuntimeException again) {
                 e.addSuppressed(again);

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Records what is asked; its keystore is a name that only this node's texts hold, and locks the same to another text each time. */
@@ -18,15 +19,23 @@ final class FakeSecurity implements Security {
     /** How many passwords were opened and locked: with GeoServer's keystore each takes long. */
     int passwords;
 
+    /** Told of each call. */
+    Consumer<String> heard = call -> {};
+
     private int salt;
 
     FakeSecurity(String key) {
         this.key = key;
     }
 
+    private void note(String call) {
+        calls.add(call);
+        heard.accept(call);
+    }
+
     @Override
     public void reload() {
-        calls.add("reload");
+        note("reload");
         RuntimeException thrown = failure.get();
         if (thrown != null) {
             throw thrown;
@@ -35,27 +44,27 @@ final class FakeSecurity implements Security {
 
     @Override
     public void reloadRules() {
-        calls.add("rules");
+        note("rules");
     }
 
     @Override
     public void reloadUsers(String service) {
-        calls.add("users " + service);
+        note("users " + service);
     }
 
     @Override
     public void reloadRoles(String service) {
-        calls.add("roles " + service);
+        note("roles " + service);
     }
 
     @Override
     public void rewritePasswords() {
-        calls.add("rewrite");
+        note("rewrite");
     }
 
     @Override
     public void forgetAuthenticated() {
-        calls.add("forget");
+        note("forget");
     }
 
     @Override

@@ -287,6 +287,18 @@ class SecurityPartTest {
     }
 
     @Test
+    void whatIsChangedInTheFilesByOthersIsReadAnew() throws IOException, InterruptedException {
+        BlockingQueue<String> calls = new LinkedBlockingQueue<>();
+        hereSecurity.heard = calls::add;
+        editor.start(key -> {});
+        write(here, "layers.properties", "*.*.r=OTHER\n");
+        watch.changed.accept(List.of("layers.properties"));
+        assertEquals("rules", calls.poll(60, TimeUnit.SECONDS));
+        assertEquals("forget", calls.poll(60, TimeUnit.SECONDS));
+        editor.destroy();
+    }
+
+    @Test
     void manyFilesOfOneEditAreOneChange() throws InterruptedException {
         BlockingQueue<String> changed = new LinkedBlockingQueue<>();
         editor.start(changed::add);
