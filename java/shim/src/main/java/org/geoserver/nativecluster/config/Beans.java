@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package org.geoserver.nativecluster.config;
 
+import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -64,6 +65,12 @@ final class Beans {
             copy(theirs, property.from(to));
         } else if (isMany(property.type)) {
             copyMany(property, theirs, ours, to, real);
+        } else if (property.isSimple()) {
+            // GeoServer writes what is stored, and that may be nothing where the getter says what holds then
+            Object stored = property.stored(from);
+            if (!Objects.equals(stored, property.stored(real))) {
+                property.set(to, real, stored);
+            }
         } else if (!Objects.equals(theirs, ours)) {
             property.set(to, real, ModificationProxy.unwrap(theirs));
         }
@@ -138,6 +145,27 @@ final class Beans {
     private record Property(String name, Class<?> type, Method getter, Method setter) {
         Object from(Object object) {
             return call(method(object, getter), object);
+        }
+
+        /** The content of the field, if there is one of this name and type; otherwise what the getter says. */
+        Object stored(Object object) {
+            for (Class<?> c = object.getClass(); c != null; c = c.getSuperclass()) {
+                for (Field field : c.getDeclaredFields()) {
+                    if (field.getName().equalsIgnoreCase(name) && field.getType() == type) {
+                        return content(field, object);
+                    }
+                }
+            }
+            return from(object);
+        }
+
+        private static Object content(Field field, Object object) {
+            try {
+                field.setAccessible(true);
+                return field.get(object);
+            } catch (IllegalAccessException e) {
+                throw new IllegalStateException("the field cannot be reached: " + field, e);
+            }
         }
 
         /** Whether an object, such as a proxy of some interfaces, has it. */

@@ -279,6 +279,19 @@ class ConfigPartTest {
     }
 
     @Test
+    void whatAGetterSaysOfNothingIsNotTakenForWhatIsStored() {
+        TestConfig.WmsBean stored = wms("id-1", null, "title");
+        stored.setBBOXForEachCRS(false);
+        here.services.add(stored);
+        there.services.add(wms("id-2", null, "title"));
+        apply("config/service/_/wms");
+        assertArrayEquals(bytes(editor.read("config/service/_/wms")), bytes(replica.read("config/service/_/wms")));
+        stored.setBBOXForEachCRS(null);
+        apply("config/service/_/wms");
+        assertArrayEquals(bytes(editor.read("config/service/_/wms")), bytes(replica.read("config/service/_/wms")));
+    }
+
+    @Test
     void aModificationOfAServiceThatIsNotThereIsAnAddition() {
         TestConfig.Workspace live = there.workspace("W", "ne");
         here.services.add(wms("id-1", here.workspace("W", "ne"), "title"));

@@ -302,6 +302,10 @@ public final class TestConfig {
 
         void setTitle(String title);
 
+        Boolean isBBOXForEachCRS();
+
+        void setBBOXForEachCRS(Boolean value);
+
         List<String> getKeywords();
     }
 
@@ -311,6 +315,7 @@ public final class TestConfig {
         private WorkspaceInfo workspace;
         private String name = "WMS";
         private String title;
+        private Boolean bboxForEachCRS;
         private List<String> keywords = new ArrayList<>();
 
         @Override
@@ -345,6 +350,17 @@ public final class TestConfig {
         @Override
         public void setTitle(String value) {
             title = value;
+        }
+
+        /** As GeoServer's: nothing counts as false. */
+        @Override
+        public Boolean isBBOXForEachCRS() {
+            return bboxForEachCRS != null && bboxForEachCRS;
+        }
+
+        @Override
+        public void setBBOXForEachCRS(Boolean value) {
+            bboxForEachCRS = value;
         }
 
         @Override
