@@ -151,11 +151,13 @@ final class Applier {
             Part part = parts.of(pending.key());
             unsettled.add(part);
             Applied[] applied = new Applied[1];
+            boolean inMemory = pending.sameDirectory() && !changed.isRefused(pending.key());
             String problem = guarded(pending, () -> {
-                derived.addAll(Applying.run(pending.sameDirectory(), () -> applied[0] = part.apply(pending)));
+                derived.addAll(Applying.run(inMemory, () -> applied[0] = part.apply(pending)));
                 return applied[0].problem();
             });
             if (problem == null) {
+                changed.undone(pending.key());
                 done.add(new Done(pending, applied[0].local()));
             } else {
                 fail(pending, problem);

@@ -2,6 +2,7 @@
 package org.geoserver.nativecluster.active;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -12,6 +13,7 @@ final class ChangedKeys {
     static final int MAX = 100_000;
 
     private final Set<String> keys = new LinkedHashSet<>();
+    private final Set<String> refused = new HashSet<>();
 
     /** False if there are too many: then all must be compared instead. */
     synchronized boolean add(String key) {
@@ -32,6 +34,20 @@ final class ChangedKeys {
 
     synchronized int size() {
         return keys.size();
+    }
+
+    /** Notes that what was changed here is to be undone: this node is read-only. Where it was written, it is written again. */
+    synchronized void refuse(String key) {
+        refused.add(key);
+    }
+
+    synchronized boolean isRefused(String key) {
+        return refused.contains(key);
+    }
+
+    /** It was undone. */
+    synchronized void undone(String key) {
+        refused.remove(key);
     }
 
     /** Takes out those that came first. */

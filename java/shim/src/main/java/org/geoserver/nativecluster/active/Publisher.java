@@ -53,12 +53,12 @@ final class Publisher {
             }
             List<Reading> later = new ArrayList<>();
             try {
-                pending |= publish(changed.take(BATCH), later);
+                pending |= publish(changed, later);
             } finally {
                 gate.unlock();
             }
             for (Reading reading : later) {
-                pending |= put(reading);
+                pending |= put(reading, changed);
             }
         }
         return pending;
@@ -68,10 +68,11 @@ final class Publisher {
      * What others need goes first; of what was removed, what needs others. Each object goes out as soon as it is read, so that
      * other nodes work at it while the next is read here: until there is a file, which must not be read under the lock.
      */
-    private boolean publish(List<String> keys, List<Reading> later) {
+    private boolean publish(ChangedKeys changed, List<Reading> later) {
         Comparator<Reading> order = Comparator.comparingInt(reading -> reading.part().order(reading.key()));
         List<Reading> removals = new ArrayList<>();
         boolean pending = false;
+        List<String> keys = changed.take(BATCH);
         for (Reading known : keys.stream().map(this::known).filter(Objects::nonNull).sorted(order).toList()) {
             Reading reading = read(known);
             if (reading.local() == null) {
@@ -79,7 +80,7 @@ final class Publisher {
             } else if (reading.local().equals(Local.NOTHING)) {
                 removals.add(0, reading);
             } else if (later.isEmpty() && reading.local().file() == null) {
-                pending |= put(reading);
+                pending |= put(reading, changed);
             } else {
                 later.add(reading);
             }
@@ -103,21 +104,20 @@ final class Publisher {
     }
 
     /** Whether the cluster says something else, which is now pending. */
-    private boolean put(Reading reading) {
+    private boolean put(Reading reading, ChangedKeys changed) {
         try {
             Path file = reading.local().file();
-            return isPending(
-                    file == null
-                            ? shared.put(reading.key(), reading.local().content())
-                            : shared.putFile(reading.key(), file));
+            Outcome outcome = file == null
+                    ? shared.put(reading.key(), reading.local().content())
+                    : shared.putFile(reading.key(), file);
+            if (outcome == Outcome.READ_ONLY) {
+                changed.refuse(reading.key());
+            }
+            return outcome == Outcome.PENDING || outcome == Outcome.READ_ONLY;
         } catch (RuntimeException e) {
             LOGGER.log(Level.WARNING, "A change here is not published: " + reading.key(), e);
             return false;
         }
-    }
-
-    private static boolean isPending(Outcome outcome) {
-        return outcome == Outcome.PENDING || outcome == Outcome.READ_ONLY;
     }
 
     /**

@@ -71,7 +71,7 @@ public final class CatalogPart implements Part {
         this.identities = new Identities(rawCatalog, shared, codec, ids);
         this.duplicates = new Duplicates(shared, codec, ids);
         this.sequence = sequence;
-        this.quiet = new QuietListeners(rawCatalog, factory);
+        this.quiet = new QuietListeners(rawCatalog, factory, event -> readOnly && ReadOnlyGuard.refuses(event));
     }
 
     @Override
@@ -84,7 +84,7 @@ public final class CatalogPart implements Part {
         changed = told;
         catalog.addListener(new CatalogChanges(ids, removed, told));
         if (readOnly) {
-            catalog.addListener(new ReadOnlyGuard());
+            catalog.addListener(new ReadOnlyGuard(catalog));
         }
         quiet.install();
         sequence.install();

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package org.geoserver.nativecluster.catalog;
 
+import java.util.function.Predicate;
 import org.geoserver.catalog.event.CatalogAddEvent;
+import org.geoserver.catalog.event.CatalogEvent;
 import org.geoserver.catalog.event.CatalogModifyEvent;
 import org.geoserver.catalog.event.CatalogPostModifyEvent;
 import org.geoserver.catalog.event.CatalogRemoveEvent;
@@ -11,42 +13,52 @@ import org.geoserver.nativecluster.active.Applying;
 import org.geoserver.platform.GeoServerResourceLoader;
 
 /**
- * Writes the catalog, unless another node did, into the data directory that both share. Of GeoServer's class, for a reload
- * removes it by that.
+ * Writes the catalog, unless another node did, into the data directory that both share, or this node refuses the edit. Of
+ * GeoServer's class, for a reload removes it by that.
  */
 final class QuietConfigPersister extends GeoServerConfigPersister {
     private final GeoServerConfigPersister persister;
+    private final Predicate<CatalogEvent> refused;
 
-    QuietConfigPersister(GeoServerConfigPersister persister, GeoServerResourceLoader loader, XStreamPersister xml) {
+    QuietConfigPersister(
+            GeoServerConfigPersister persister,
+            GeoServerResourceLoader loader,
+            XStreamPersister xml,
+            Predicate<CatalogEvent> refused) {
         super(loader, xml);
         this.persister = persister;
+        this.refused = refused;
     }
 
     @Override
     public void handleAddEvent(CatalogAddEvent event) {
-        if (!Applying.inMemoryOnly()) {
+        if (mustWrite(event)) {
             persister.handleAddEvent(event);
         }
     }
 
     @Override
     public void handleModifyEvent(CatalogModifyEvent event) {
-        if (!Applying.inMemoryOnly()) {
+        if (mustWrite(event)) {
             persister.handleModifyEvent(event);
         }
     }
 
     @Override
     public void handlePostModifyEvent(CatalogPostModifyEvent event) {
-        if (!Applying.inMemoryOnly()) {
+        if (mustWrite(event)) {
             persister.handlePostModifyEvent(event);
         }
     }
 
     @Override
     public void handleRemoveEvent(CatalogRemoveEvent event) {
-        if (!Applying.inMemoryOnly()) {
+        if (mustWrite(event)) {
             persister.handleRemoveEvent(event);
         }
+    }
+
+    private boolean mustWrite(CatalogEvent event) {
+        return !Applying.inMemoryOnly() && !refused.test(event);
     }
 }

@@ -39,6 +39,10 @@ final class FakeSharedObjects implements SharedObjects {
     final Map<String, String> failed = new LinkedHashMap<>();
     final List<String> told = new ArrayList<>();
     Standing standing = Standing.MEMBER;
+    boolean readOnly;
+
+    /** Whether all nodes have one data directory. */
+    boolean sameDirectory;
 
     FakeSharedObjects(Cloud cloud, String name) {
         this.cloud = cloud;
@@ -121,6 +125,9 @@ final class FakeSharedObjects implements SharedObjects {
             return Outcome.SAME;
         } else if (agreed != null && Arrays.equals(agreed.local, bytes(content))) {
             return version != null && version.stamp != agreed.stamp ? Outcome.PENDING : Outcome.SAME;
+        } else if (readOnly) {
+            agree(key, 0, content);
+            return Outcome.READ_ONLY;
         }
         return publish(key, content);
     }
@@ -139,7 +146,7 @@ final class FakeSharedObjects implements SharedObjects {
             Agreed agreed = ledger.get(key);
             boolean nothingToRemove = agreed == null && version.content == null;
             if (!nothingToRemove && (agreed == null || agreed.stamp < version.stamp) && pending.size() < max) {
-                pending.add(new Pending(key, version.stamp, version.content, -1, version.node, false, version.stamp));
+                pending.add(new Pending(key, version.stamp, version.content, -1, version.node, sameDirectory, version.stamp));
             }
         });
         return pending;

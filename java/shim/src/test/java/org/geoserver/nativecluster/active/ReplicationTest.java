@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -46,6 +47,7 @@ class ReplicationTest {
             publisher = new Publisher(shared, parts, this);
             applier = new Applier(shared, parts, this, changed);
             things.start(changed::add);
+            things.locked = () -> locked;
             nodes.add(this);
         }
 
@@ -264,6 +266,60 @@ class ReplicationTest {
         assertEquals(Map.of(), b.things.texts);
         b.free = true;
         b.apply();
+        assertEquals(a.things.texts, b.things.texts);
+    }
+
+    /** Not by chance between two steps of somebody's edit: jms-cluster applied without the lock. */
+    @Test
+    void allIsReadAndAppliedUnderTheConfigurationLock() {
+        a.things.edit(W, "workspace");
+        a.things.edit(S, "store");
+        a.publish();
+        b.apply();
+        b.things.remove(S);
+        b.publish();
+        assertTrue(b.publisher.compareAll());
+        a.apply();
+        assertEquals(Set.of(true), a.things.locks);
+        assertEquals(Set.of(true), b.things.locks);
+        assertEquals(Map.of(W, "workspace"), a.things.texts);
+    }
+
+    /** A pure replica of jms-cluster published from the first change on that it had applied. */
+    @Test
+    void aReadOnlyNodePublishesNothingHoweverMuchItApplies() {
+        b.shared.readOnly = true;
+        for (String text : List.of("one", "two")) {
+            a.things.edit(W, text);
+            a.publish();
+            b.apply();
+            b.things.edit(W, "edited on the replica");
+            b.things.edit("things/100/own", "of the replica");
+            b.publish();
+            b.apply();
+            assertEquals(text, b.things.texts.get(W));
+        }
+        assertEquals(List.of(), b.shared.told);
+        assertEquals(List.of("+" + W, "+" + W), a.shared.told);
+    }
+
+    /** In a shared data directory the refused edit is in the file as well. */
+    @Test
+    void whatAReadOnlyNodeUndoesItAlsoWrites() {
+        b.shared.readOnly = true;
+        b.shared.sameDirectory = true;
+        a.things.edit(W, "one");
+        a.publish();
+        b.apply();
+        assertEquals(List.of(), b.things.written);
+        b.things.edit(W, "edited on the replica");
+        b.publish();
+        b.apply();
+        assertEquals(List.of(W), b.things.written);
+        a.things.edit(W, "two");
+        a.publish();
+        b.apply();
+        assertEquals(List.of(W), b.things.written);
         assertEquals(a.things.texts, b.things.texts);
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Content;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
@@ -22,6 +23,14 @@ final class Things implements Part {
     final Set<String> broken = new HashSet<>();
     final Set<String> removed = new HashSet<>();
     Consumer<String> changed = key -> {};
+
+    /** What was applied where another node has not written it already. */
+    final List<String> written = new ArrayList<>();
+
+    /** Whether the configuration lock is held, and whether it was whenever something was read or applied. */
+    BooleanSupplier locked = () -> true;
+
+    final Set<Boolean> locks = new HashSet<>();
     int settled;
 
     void edit(String key, String text) {
@@ -51,11 +60,13 @@ final class Things implements Part {
 
     @Override
     public void snapshot(Snapshot snapshot) {
+        locks.add(locked.getAsBoolean());
         texts.forEach((key, text) -> snapshot.object(key, content(text)));
     }
 
     @Override
     public Local read(String key) {
+        locks.add(locked.getAsBoolean());
         if (broken.contains(key)) {
             throw new IllegalStateException("cannot be read");
         }
@@ -77,7 +88,11 @@ final class Things implements Part {
 
     @Override
     public Applied apply(Pending pending) {
+        locks.add(locked.getAsBoolean());
         String key = pending.key();
+        if (!Applying.inMemoryOnly()) {
+            written.add(key);
+        }
         if (broken.contains(key)) {
             throw new StackOverflowError("broken");
         }

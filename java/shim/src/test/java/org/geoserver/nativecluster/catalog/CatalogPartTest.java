@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package org.geoserver.nativecluster.catalog;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.geoserver.catalog.WorkspaceInfo;
+import org.geoserver.nativecluster.active.Applying;
+import org.geoserver.nativecluster.active.Part.Applied;
+import org.geoserver.nativecluster.active.Part.Local;
+import org.geoserver.nativecluster.active.Part.Snapshot;
+import org.geoserver.nativecluster.nativelib.SharedObjects;
+import org.geoserver.nativecluster.nativelib.SharedObjects.Content;
+import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Two nodes: what is edited on one is read there and applied on the other. */
+class CatalogPartTest {
+    private final MemoryCatalog here = new MemoryCatalog();
+    private final MemoryCatalog there = new MemoryCatalog();
+    private final Map<String, Content> cluster = new HashMap<>();
+    private final List<String> edited = new ArrayList<>();
+    private final List<String> changed = new ArrayList<>();
+    private final CatalogPart editor = part(here, false);
+    private final CatalogPart replica = part(there, false);
+    private final Make make = new Make(here);
+
+    /** What a user does on the one node. */
+    private record Make(MemoryCatalog catalog) {
+        <T extends Infos.Base> T object(T object, String id, String name) {
+            object.id = id;
+            object.name = name;
+            return object;
+        }
+
+        Infos.Workspace workspace(String id, String name) {
+            return catalog.add(object(new Infos.Workspace(), id, name));
+        }
+
+        Infos.Namespace namespace(String id, String prefix, String uri) {
+            Infos.Namespace namespace = object(new Infos.Namespace(), id, prefix);
+            namespace.uri = uri;
+            return catalog.add(namespace);
+        }
+
+        <T extends Infos.Store> T store(T store, String id, Infos.Workspace workspace, String name) {
+            object(store, id, name).workspace = workspace;
+            store.connectionParameters.put("location", id);
+            return catalog.add(store);
+        }
+
+        <T extends Infos.Resource> T resource(T resource, String id, Infos.Namespace namespace, Infos.Store store) {
+            object(resource, id, "resource of " + store.id).namespace = namespace;
+            resource.store = store;
+            return catalog.add(resource);
+        }
+
+        Infos.Style style(String id, Infos.Workspace workspace) {
+            Infos.Style style = object(new Infos.Style(), id, "style");
+            style.workspace = workspace;
+            style.filename = "style.sld";
+            return catalog.add(style);
+        }
+
+        Infos.Layer layer(String id, Infos.Resource resource, Infos.Style style) {
+            Infos.Layer layer = object(new Infos.Layer(), id, resource.name);
+            layer.resource = resource;
+            layer.defaultStyle = style;
+            layer.styles.add(style);
+            return catalog.add(layer);
+        }
+
+        Infos.Group group(String id, Infos.Workspace workspace, Infos.Layer layer) {
+            Infos.Group group = object(new Infos.Group(), id, "group");
+            group.workspace = workspace;
+            group.publishables.add(layer);
+            group.styles.add(layer.defaultStyle);
+            return catalog.add(group);
+        }
+    }
+
+    private CatalogPart part(MemoryCatalog catalog, boolean readOnly) {
+        SharedObjects shared = (SharedObjects) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {SharedObjects.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "content" -> cluster.get(arguments[0]);
+                    case "keys" -> cluster.keySet().stream().filter(key -> key.startsWith((String) arguments[0])).toList();
+                    default -> throw new UnsupportedOperationException(method.getName());
+                });
+        return new CatalogPart(catalog, catalog.persisters(), shared, new ClusterIds(), readOnly);
+    }
+
+    @BeforeEach
+    void start() {
+        editor.start(edited::add);
+        replica.start(changed::add);
+    }
+
+    /** A store, what it serves, a layer of it, its styles and a group, below a workspace. */
+    private void makeAll() {
+        Infos.Workspace workspace = make.workspace("W", "w");
+        Infos.Namespace namespace = make.namespace("N", "w", "http://w");
+        Infos.Style style = make.style("S", workspace);
+        Infos.Store data = make.store(new Infos.DataStore(), "D", workspace, "data");
+        Infos.Store raster = make.store(new Infos.CoverageStore(), "C", workspace, "raster");
+        Infos.Store wms = make.store(new Infos.WmsStore(), "WMS", workspace, "wms");
+        Infos.Store wmts = make.store(new Infos.WmtsStore(), "WMTS", workspace, "wmts");
+        Infos.Layer layer = null;
+        for (Infos.Resource resource : List.of(
+                make.resource(new Infos.FeatureType(), "DF", namespace, data),
+                make.resource(new Infos.Coverage(), "CC", namespace, raster),
+                make.resource(new Infos.WmsLayer(), "WMSL", namespace, wms),
+                make.resource(new Infos.WmtsLayer(), "WMTSL", namespace, wmts))) {
+            layer = make.layer("L" + resource.id, resource, style);
+        }
+        make.group("G", workspace, layer);
+    }
+
+    @Test
+    void objectsOfEveryKindArePutInPlaceCascadedOnesToo() {
+        makeAll();
+        EnumSet<Kind> kinds = EnumSet.noneOf(Kind.class);
+        here.objects.values().forEach(object -> kinds.add(Kind.of(object)));
+        assertEquals(EnumSet.allOf(Kind.class), kinds);
+
+        replicate();
+
+        assertEquals(here.objects.keySet(), there.objects.keySet());
+        snapshot(editor).forEach((key, content) -> assertEquals(text(content), text(snapshot(replica).get(key)), key));
+        there.objects.forEach((id, object) -> assertSame(here.objects.get(id).getClass(), object.getClass()));
+        assertEquals(List.of(), changed, "nothing that is applied is told as an edit");
+    }
+
+    /** Through copies, neither a rename nor a new style of a layer would be seen. */
+    @Test
+    void whatAnObjectRefersToIsWhatIsInTheCatalog() {
+        makeAll();
+        replicate();
+        Infos.Group group = (Infos.Group) there.objects.get("G");
+        assertSame(there.objects.get("LWMTSL"), group.publishables.get(0));
+        assertSame(there.objects.get("W"), group.workspace);
+        Infos.Layer layer = (Infos.Layer) there.objects.get("LDF");
+        assertSame(there.objects.get("S"), layer.defaultStyle);
+        assertSame(there.objects.get("D"), layer.resource.store);
+        assertSame(there.objects.get("W"), layer.resource.store.workspace);
+    }
+
+    @Test
+    void whatIsAppliedAgainChangesNothing() {
+        makeAll();
+        replicate();
+        int objects = there.objects.size();
+        there.told.clear();
+        replicate();
+        assertEquals(objects, there.objects.size());
+        assertEquals(List.of(), there.told);
+    }
+
+    @Test
+    void equalNamesInTwoWorkspacesAreTwoObjects() {
+        makeAll();
+        Infos.Workspace other = make.workspace("W2", "other");
+        Infos.Namespace namespace = make.namespace("N2", "other", "http://other");
+        Infos.Store store = make.store(new Infos.DataStore(), "D2", other, "data");
+        Infos.Style style = make.style("S2", other);
+        Infos.FeatureType type = make.resource(new Infos.FeatureType(), "DF2", namespace, store);
+        type.name = ((Infos.Base) here.objects.get("DF")).name;
+        make.group("G2", other, make.layer("LDF2", type, style));
+        replicate();
+
+        style.filename = "changed.sld";
+        type.title = "changed";
+        ((Infos.Group) here.objects.get("G2")).publishables.add((Infos.Layer) here.objects.get("LDF"));
+        replicate();
+
+        assertEquals("changed.sld", ((Infos.Style) there.objects.get("S2")).filename);
+        assertEquals("style.sld", ((Infos.Style) there.objects.get("S")).filename);
+        assertEquals("changed", ((Infos.FeatureType) there.objects.get("DF2")).title);
+        assertNull(((Infos.FeatureType) there.objects.get("DF")).title);
+        assertEquals(2, ((Infos.Group) there.objects.get("G2")).publishables.size());
+        assertEquals(1, ((Infos.Group) there.objects.get("G")).publishables.size());
+    }
+
+    /** As those of isolated workspaces may be. */
+    @Test
+    void namespacesOfOneUriAreTwoObjects() {
+        make.namespace("N1", "one", "http://same");
+        Infos.Namespace two = make.namespace("N2", "two", "http://same");
+        replicate();
+        two.uri = "http://changed";
+        replicate();
+        assertEquals("http://same", ((Infos.Namespace) there.objects.get("N1")).uri);
+        assertEquals("http://changed", ((Infos.Namespace) there.objects.get("N2")).uri);
+    }
+
+    @Test
+    void whatIsTheDefaultIsSharedTheStoreOfAWorkspaceToo() {
+        makeAll();
+        Infos.Workspace workspace = (Infos.Workspace) here.objects.get("W");
+        Infos.DataStore second = make.store(new Infos.DataStore(), "D2", workspace, "second");
+        replicate();
+        assertEquals("W", there.getDefaultWorkspace().getId(), "the first one is the default where there is none");
+        there.setDefaultDataStore(workspace, (Infos.DataStore) there.objects.get("D"));
+
+        make.workspace("W2", "other");
+        make.namespace("N2", "other", "http://other");
+        edited.clear();
+        here.setDefaultWorkspace((Infos.Workspace) here.objects.get("W2"));
+        here.setDefaultDataStore(workspace, second);
+        assertEquals(List.of(Defaults.WORKSPACE, "default/store/W"), edited);
+        replicate();
+
+        assertEquals("W2", there.getDefaultWorkspace().getId());
+        assertEquals("N2", there.getDefaultNamespace().getId(), "it follows the workspace");
+        assertEquals("D2", there.getDefaultDataStore(workspace).getId());
+    }
+
+    @Test
+    void whatIsToBeTheDefaultIsWaitedFor() {
+        Content content = new Content("W".getBytes(StandardCharsets.UTF_8), 1);
+        assertNotNull(apply(Defaults.WORKSPACE, content).problem());
+        assertNotNull(apply("default/store/W", content).problem());
+    }
+
+    /** GeoServer sets them to now, and to nobody, whenever it is saved. */
+    @Test
+    void datesAndUserAreThoseOfTheEdit() {
+        Infos.Workspace workspace = make.workspace("W", "first");
+        workspace.setDateCreated(new Date(1000));
+        replicate();
+        assertEquals(new Date(1000), there.objects.get("W").getDateCreated());
+
+        workspace.name = "second";
+        workspace.setDateModified(new Date(2000));
+        workspace.setModifiedBy("ada");
+        replicate();
+        assertEquals(new Date(1000), there.objects.get("W").getDateCreated());
+        assertEquals(new Date(2000), there.objects.get("W").getDateModified());
+        assertEquals("ada", there.objects.get("W").getModifiedBy());
+    }
+
+    @Test
+    void listenersHearWhichPropertyIsChangedAndNoOther() {
+        makeAll();
+        replicate();
+        there.told.clear();
+        ((Infos.Base) here.objects.get("W")).name = "renamed";
+        replicate();
+        List<String> dates = List.of("dateCreated", "dateModified", "modifiedBy");
+        assertEquals(1, there.told.size(), there.told.toString());
+        String names = there.told.get(0).replaceAll("^change Workspace w \\[|\\]$", "");
+        assertEquals(List.of("name"), List.of(names.split(", ")).stream().filter(name -> !dates.contains(name)).toList());
+    }
+
+    @Test
+    void whatANewerNodeAddedKeepsNothingElseBack() {
+        make.workspace("W", "first");
+        replicate();
+        byte[] newer = "<workspace><future>x</future><name>second</name></workspace>".getBytes(StandardCharsets.UTF_8);
+        assertNull(apply("catalog/workspace/W", new Content(newer, 1)).problem());
+        assertEquals("second", there.getWorkspace("W").getName());
+    }
+
+    @Test
+    void removalOfWhatIsNotHereTellsNobody() {
+        assertSame(Local.NOTHING, remove("catalog/workspace/none").local());
+        assertEquals(List.of(), there.told);
+    }
+
+    @Test
+    void whatIsStillNeededIsRemovedAfterWhatNeedsIt() {
+        makeAll();
+        replicate();
+        for (String key : List.of("workspace/W", "style/S", "datastore/D", "featuretype/DF", "layer/LWMTSL")) {
+            assertTrue(remove("catalog/" + key).problem().startsWith("It is still needed by"), key);
+        }
+        for (String key : List.of("layergroup/G", "layer/LDF", "featuretype/DF", "datastore/D")) {
+            assertNull(remove("catalog/" + key).problem(), key);
+        }
+        assertNull(there.objects.get("D"));
+    }
+
+    /** GeoServer could not load it, perhaps: nobody removed it. */
+    @Test
+    void whatIsMissingThoughNobodyRemovedItIsNoRemoval() {
+        make.workspace("W", "w");
+        here.objects.clear();
+        assertNull(editor.read("catalog/workspace/W"));
+        here.remove(make.workspace("W", "w"));
+        assertSame(Local.NOTHING, editor.read("catalog/workspace/W"));
+    }
+
+    /** What GeoServer itself sets while it applies is no edit. */
+    @Test
+    void whatIsAppliedIsNotToldAndWhatIsEditedMeanwhileIs() {
+        Applying.run(() -> there.add(make.object(new Infos.Workspace(), "applied", "applied")));
+        assertEquals(List.of(), changed);
+        there.add(make.object(new Infos.Workspace(), "edited", "edited"));
+        WorkspaceInfo proxy = there.getWorkspace("edited");
+        proxy.setName("renamed");
+        there.save(proxy);
+        assertEquals(List.of("catalog/workspace/edited", "catalog/workspace/edited"), changed);
+    }
+
+    /** All that is here, in the order in which it is applied. */
+    private void replicate() {
+        List<Map.Entry<String, Content>> all = new ArrayList<>(snapshot(editor).entrySet());
+        all.sort((a, b) -> Integer.compare(replica.order(a.getKey()), replica.order(b.getKey())));
+        all.forEach(entry -> {
+            assertNull(apply(entry.getKey(), entry.getValue()).problem(), entry.getKey());
+            cluster.put(entry.getKey(), entry.getValue());
+        });
+    }
+
+    private Applied apply(String key, Content content) {
+        Pending pending = new Pending(key, 1, content, -1, "node", false, 0);
+        Applied[] applied = new Applied[1];
+        Applying.run(() -> applied[0] = replica.apply(pending));
+        return applied[0];
+    }
+
+    private Applied remove(String key) {
+        return apply(key, null);
+    }
+
+    private static Map<String, Content> snapshot(CatalogPart part) {
+        Map<String, Content> objects = new TreeMap<>();
+        part.snapshot(new Snapshot() {
+            @Override
+            public void object(String key, Content content) {
+                objects.put(key, content);
+            }
+
+            @Override
+            public void file(String key, Path file) {
+                throw new AssertionError(key);
+            }
+        });
+        return objects;
+    }
+
+    private static String text(Content content) {
+        return new String(content.bytes(), StandardCharsets.UTF_8);
+    }
+}
