@@ -36,7 +36,7 @@ final class ChangedKeys {
         return keys.size();
     }
 
-    /** Notes that what was changed here is to be undone: this node is read-only. Where it was written, it is written again. */
+    /** Notes that what was changed here is to be undone, and written again if it was written: this node is read-only. */
     synchronized void refuse(String key) {
         refused.add(key);
     }

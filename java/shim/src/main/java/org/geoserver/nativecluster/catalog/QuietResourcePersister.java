@@ -10,8 +10,8 @@ import org.geoserver.config.GeoServerResourcePersister;
 import org.geoserver.nativecluster.active.Applying;
 
 /**
- * Moves the files of what was renamed or removed, unless another node did, in the data directory that both share, or this node
- * refuses the edit. Of GeoServer's class, for a reload removes it by that.
+ * Moves the files of what was renamed or removed, unless another node did, in the data directory that both share, or this
+ * node refuses the edit. Of GeoServer's class, for a reload removes it by that.
  */
 final class QuietResourcePersister extends GeoServerResourcePersister {
     private final GeoServerResourcePersister persister;

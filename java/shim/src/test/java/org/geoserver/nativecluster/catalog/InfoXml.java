@@ -38,7 +38,8 @@ final class InfoXml extends XStreamPersister {
         StringBuilder xml = new StringBuilder("<" + root(real.getClass()) + ">");
         for (Field field : fields(real.getClass())) {
             Object value = get(field, real);
-            boolean empty = value instanceof Collection<?> many ? many.isEmpty() : value instanceof Map<?, ?> map && map.isEmpty();
+            boolean empty = value instanceof Collection<?> many && many.isEmpty()
+                    || value instanceof Map<?, ?> map && map.isEmpty();
             if (value != null && !empty) {
                 xml.append("<" + field.getName() + (value instanceof java.util.Set ? " class='linked-hash-set'>" : ">"));
                 append(xml, value);

@@ -129,6 +129,25 @@ class FilesPartTest {
         assertEquals(List.of(), leftOver());
     }
 
+    /** On a read-only node the cluster's versions are pending then: nothing of them depends on what was edited here. */
+    @Test
+    void whatWasEditedOrMovedHereIsUndoneByTheClustersVersions() throws IOException {
+        snapshot();
+        Files.move(base.resolve("styles/a.sld"), base.resolve("styles/moved.sld"));
+        write("styles/icon.png", "edited");
+        watch.say("styles", "a.sld", "moved.sld", "icon.png");
+        later.pass(FileChanges.MAX_QUIET_MILLIS);
+        told.forEach(part::read);
+        assertEquals(3, told.size(), told.toString());
+
+        assertNull(part.apply(shared.file("styles/a.sld", "<a/>")).problem());
+        assertNull(part.apply(shared.file("styles/icon.png", "png")).problem());
+        assertEquals(Local.NOTHING, part.apply(FakeShared.removal("styles/moved.sld")).local());
+        assertEquals("<a/>", Files.readString(base.resolve("styles/a.sld")));
+        assertEquals("png", Files.readString(base.resolve("styles/icon.png")));
+        assertTrue(Files.notExists(base.resolve("styles/moved.sld")));
+    }
+
     @Test
     void removesAFile() throws IOException {
         snapshot();

@@ -141,6 +141,19 @@ class TileLayersTest {
         assertEquals(Set.of("LayerInfo:own"), gwc.layers.keySet());
     }
 
+    /** On a read-only node, where the cluster's version is pending then. */
+    @Test
+    void whatWasEditedHereIsUndoneByTheClustersVersion() throws IOException {
+        write("LayerInfo:1", "a");
+        gwc.layers.put("LayerInfo:1", info("LayerInfo:1", "a"));
+        snapshot();
+        write("LayerInfo:1", "edited");
+        say("LayerInfo_1.xml");
+        assertEquals(List.of("gwc/layer/LayerInfo:1"), told);
+        assertNull(layers.apply(pending("LayerInfo:1", "a")).problem());
+        assertEquals(List.of("save a"), gwc.calls);
+    }
+
     @Test
     void removesTiles() {
         layers.apply(pending("LayerInfo:1", "a"));

@@ -211,7 +211,7 @@ class SharedObjectsTest {
     }
 
     @Test
-    void aReadOnlyNodePublishesNothing() {
+    void aReadOnlyNodePublishesNothing() throws Exception {
         try (Cluster one = start("one", null)) {
             SharedObjects mine = join(one, Policy.REFUSE, false, Standing.MEMBER);
             mine.compare(KEY, content("the cluster's"));
@@ -222,8 +222,23 @@ class SharedObjectsTest {
                 Pending first = next(theirs);
                 theirs.applied(KEY, first.token(), first.content());
                 assertEquals(Outcome.READ_ONLY, theirs.put(KEY, content("an edit")));
+                Pending undo = next(theirs);
+                assertEquals("the cluster's", text(undo.content()));
+                theirs.applied(KEY, undo.token(), undo.content());
+
+                Path edited = Files.writeString(folder.resolve("style.sld"), "an edit");
+                assertEquals(Outcome.READ_ONLY, theirs.putFile("file/styles/style.sld", edited));
+                assertTrue(next(theirs).isRemoval());
+                theirs.applied("file/styles/style.sld", next(theirs).token(), null);
+                assertEquals(Outcome.READ_ONLY, theirs.put("gwc/layer/l", content("an edit")));
+                assertTrue(next(theirs).isRemoval());
+                theirs.applied("gwc/layer/l", next(theirs).token(), null);
+                assertEquals(Outcome.READ_ONLY, theirs.put(KEY, null));
                 assertEquals("the cluster's", text(next(theirs).content()));
+
+                assertEquals(List.of(KEY), mine.keys(""));
                 assertEquals("the cluster's", text(mine.content(KEY)));
+                assertEquals(List.of(), mine.pending(10));
             }
         }
     }

@@ -176,11 +176,26 @@ class JoinTest extends ActiveCase {
         second.node().awaitUp();
         ModuleLine.awaitNodes(2, first.node(), second.node());
         first.workspace("forreaders");
-        on(second, "A change of the other", any -> any.has("rest/workspaces/forreaders.xml"));
+        first.style("forreaders", "style", Data.sld("#112233"));
+        on(second, "A change of the other", any -> any.has("rest/workspaces/forreaders/styles/style.sld"));
+        for (String[] edit : new String[][] {
+            {"PUT", "rest/workspaces/forreaders.xml", "<workspace><name>forbidden</name></workspace>"},
+            {"PUT", "rest/workspaces/forreaders/styles/style.xml", "<style><name>forbidden</name></style>"},
+            {"DELETE", "rest/workspaces/forreaders/styles/style?purge=true", ""},
+            {"DELETE", "rest/workspaces/forreaders?recurse=true", ""}
+        }) {
+            assertTrue(second.node().send(edit[0], edit[1], Rest.XML, bytes(edit[2])).code() >= 400, String.join(" ", edit));
+        }
         second.node().post("rest/workspaces", "<workspace><name>forbidden</name></workspace>");
         second.node().send("PUT", "rest/settings/contact", Rest.XML, bytes("<contact><contactPerson>forbidden</contactPerson></contact>"));
         on(second, "The undoing", any -> !any.has("rest/workspaces/forbidden.xml")
-                && !any.says("rest/settings/contact.xml", "forbidden"));
+                && !any.says("rest/settings/contact.xml", "forbidden")
+                && any.says("rest/workspaces/forreaders/styles/style.sld", "#112233"));
+        Path readers = second.node().data().resolve("workspaces/forreaders");
+        Await.until("the style's file is back", Await.SOON, () ->
+                Files.exists(readers.resolve("styles/style.sld")) ? null : "it is gone");
+        assertTrue(Files.exists(readers.resolve("workspace.xml")) && Files.exists(readers.resolve("styles/style.xml")));
+        assertFalse(Files.exists(readers.resolveSibling("forbidden")), "a renaming that was refused moved the folder");
         assertFalse(first.has("rest/workspaces/forbidden.xml"));
         String message = ModuleLine.of(second.node()).message();
         assertTrue(message.contains("read-only"), message);
