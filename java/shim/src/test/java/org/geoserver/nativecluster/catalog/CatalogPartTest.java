@@ -18,10 +18,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.geoserver.catalog.WorkspaceInfo;
+import org.geoserver.config.GeoServer;
 import org.geoserver.nativecluster.active.Applying;
 import org.geoserver.nativecluster.active.Part.Applied;
 import org.geoserver.nativecluster.active.Part.Local;
 import org.geoserver.nativecluster.active.Part.Snapshot;
+import org.geoserver.nativecluster.active.UpdateSequence;
 import org.geoserver.nativecluster.nativelib.SharedObjects;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Content;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
@@ -35,8 +37,8 @@ class CatalogPartTest {
     private final Map<String, Content> cluster = new HashMap<>();
     private final List<String> edited = new ArrayList<>();
     private final List<String> changed = new ArrayList<>();
-    private final CatalogPart editor = part(here, false);
-    private final CatalogPart replica = part(there, false);
+    private final CatalogPart editor = part(here);
+    private final CatalogPart replica = part(there);
     private final Make make = new Make(here);
 
     /** What a user does on the one node. */
@@ -93,7 +95,7 @@ class CatalogPartTest {
         }
     }
 
-    private CatalogPart part(MemoryCatalog catalog, boolean readOnly) {
+    private CatalogPart part(MemoryCatalog catalog) {
         SharedObjects shared = (SharedObjects) Proxy.newProxyInstance(
                 getClass().getClassLoader(),
                 new Class<?>[] {SharedObjects.class},
@@ -102,7 +104,10 @@ class CatalogPartTest {
                     case "keys" -> cluster.keySet().stream().filter(key -> key.startsWith((String) arguments[0])).toList();
                     default -> throw new UnsupportedOperationException(method.getName());
                 });
-        return new CatalogPart(catalog, catalog.persisters(), shared, new ClusterIds(), readOnly);
+        GeoServer geoServer = (GeoServer) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {GeoServer.class}, (proxy, method, arguments) -> List.of());
+        UpdateSequence sequence = new UpdateSequence(catalog, geoServer);
+        return new CatalogPart(catalog, catalog.persisters(), shared, new ClusterIds(), sequence, false);
     }
 
     @BeforeEach

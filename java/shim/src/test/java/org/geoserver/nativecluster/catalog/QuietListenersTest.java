@@ -3,14 +3,8 @@ package org.geoserver.nativecluster.catalog;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.geoserver.catalog.WorkspaceInfo;
-import org.geoserver.catalog.event.CatalogAddEvent;
-import org.geoserver.catalog.event.CatalogListener;
-import org.geoserver.catalog.event.CatalogModifyEvent;
-import org.geoserver.catalog.event.CatalogPostModifyEvent;
-import org.geoserver.catalog.event.CatalogRemoveEvent;
 import org.geoserver.config.GeoServerConfigPersister;
 import org.geoserver.config.GeoServerResourcePersister;
 import org.geoserver.nativecluster.active.Applying;
@@ -84,48 +78,5 @@ class QuietListenersTest {
         new QuietListeners(catalog, catalog.persisters(), event -> true).install();
         edit();
         assertEquals(List.of("rename rules of Workspace new"), rules.done);
-    }
-
-    /** In jms-cluster each change of the catalog made another one of the global configuration, which was sent in turn. */
-    @Test
-    void theUpdateSequenceCountsABatchOfOthersChangesOnce() {
-        List<String> counted = new ArrayList<>();
-        QuietSequence sequence = new QuietSequence(counting(counted));
-        catalog.addListener(sequence);
-        Applying.run(this::edit);
-        assertEquals(List.of(), counted);
-        sequence.settle();
-        sequence.settle();
-        assertEquals(List.of("change"), counted);
-        Applying.run(true, this::edit);
-        sequence.settle();
-        assertEquals(List.of("change"), counted, "the node that shares the directory counts");
-        edit();
-        assertEquals(List.of("change", "add", "change", "remove"), counted);
-    }
-
-    private static CatalogListener counting(List<String> counted) {
-        return new CatalogListener() {
-            @Override
-            public void handleAddEvent(CatalogAddEvent event) {
-                counted.add("add");
-            }
-
-            @Override
-            public void handleRemoveEvent(CatalogRemoveEvent event) {
-                counted.add("remove");
-            }
-
-            @Override
-            public void handleModifyEvent(CatalogModifyEvent event) {}
-
-            @Override
-            public void handlePostModifyEvent(CatalogPostModifyEvent event) {
-                counted.add("change");
-            }
-
-            @Override
-            public void reloaded() {}
-        };
     }
 }
