@@ -4,6 +4,8 @@ package org.geoserver.nativecluster.config;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.geoserver.config.ConfigurationListener;
 import org.geoserver.config.GeoServer;
 import org.geoserver.config.GeoServerFacade;
@@ -12,6 +14,7 @@ import org.geoserver.config.LoggingInfo;
 import org.geoserver.config.ServiceInfo;
 import org.geoserver.config.SettingsInfo;
 import org.geoserver.nativecluster.active.Applying;
+import org.geotools.util.logging.Logging;
 
 /**
  * Saves in GeoServer. Where another node has already written it into the data directory that both share, GeoServer's own
@@ -20,6 +23,8 @@ import org.geoserver.nativecluster.active.Applying;
 final class Saving {
     private static final Set<String> WRITERS =
             Set.of("org.geoserver.config.GeoServerConfigPersister", "org.geoserver.config.ServicePersister");
+
+    private static final Logger LOGGER = Logging.getLogger(Saving.class);
 
     private final GeoServer geoServer;
 
@@ -67,6 +72,15 @@ final class Saving {
         inMemory.accept(geoServer.getFacade());
         List.copyOf(geoServer.getListeners()).stream()
                 .filter(listener -> !WRITERS.contains(listener.getClass().getName()))
-                .forEach(told);
+                .forEach(listener -> tell(listener, told));
+    }
+
+    /** As GeoServer does it: one that fails keeps nothing from the others. */
+    private static void tell(ConfigurationListener listener, Consumer<ConfigurationListener> told) {
+        try {
+            told.accept(listener);
+        } catch (RuntimeException e) {
+            LOGGER.log(Level.SEVERE, "A listener failed at a change of the configuration on another node: " + listener, e);
+        }
     }
 }

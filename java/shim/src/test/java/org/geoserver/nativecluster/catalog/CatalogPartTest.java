@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.reflect.Proxy;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.geoserver.catalog.CatalogException;
 import org.geoserver.catalog.WorkspaceInfo;
 import org.geoserver.config.GeoServer;
 import org.geoserver.nativecluster.active.Applying;
@@ -308,6 +310,17 @@ class CatalogPartTest {
         assertNull(editor.read("catalog/workspace/W"));
         here.remove(make.workspace("W", "w"));
         assertSame(Local.NOTHING, editor.read("catalog/workspace/W"));
+    }
+
+    @Test
+    void whatIsRefusedBeforeItIsCommittedIsNotTold() {
+        there.add(make.object(new Infos.Workspace(), "W", "w"));
+        there.addListener(new ReadOnlyGuard(there));
+        changed.clear();
+        WorkspaceInfo proxy = there.getWorkspace("W");
+        proxy.setName("refused");
+        assertThrows(CatalogException.class, () -> there.save(proxy));
+        assertEquals(List.of(), changed);
     }
 
     /** What GeoServer itself sets while it applies is no edit. */

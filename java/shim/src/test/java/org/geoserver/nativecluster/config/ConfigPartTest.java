@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.geoserver.catalog.impl.ModificationProxy;
 import org.geoserver.config.GeoServerInfo;
+import org.geoserver.config.ConfigurationListenerAdapter;
 import org.geoserver.config.UpdateSequenceListener;
 import org.geoserver.nativecluster.active.Applying;
 import org.geoserver.nativecluster.active.Ids;
@@ -341,6 +342,19 @@ class ConfigPartTest {
         assertEquals(0, there.saves, "GeoServer's listeners that write would have been told");
         assertEquals(Set.of("config/global", "config/service/W/wms"), touched, "others are told");
         assertEquals(List.of(), changed);
+    }
+
+    @Test
+    void aListenerThatFailsKeepsNothingFromTheOthers() {
+        there.listeners.add(0, new ConfigurationListenerAdapter() {
+            @Override
+            public void handlePostGlobalChange(GeoServerInfo global) {
+                throw new IllegalStateException("of an extension");
+            }
+        });
+        here.global.getSettings().setTitle("new");
+        Content content = editor.read("config/global").content();
+        assertEquals(Set.of("config/global"), Applying.run(true, () -> assertNull(apply("config/global", content).problem())));
     }
 
     @Test
