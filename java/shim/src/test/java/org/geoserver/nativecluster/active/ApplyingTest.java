@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Who applies is known by the thread, not for all threads (jms-cluster, A.3, 12). */
+/** Who applies is known by the thread, not for all threads (A.12 of docs/peer-defects.md). */
 class ApplyingTest {
     @Test
     void isOfOneThread() throws Exception {

@@ -155,7 +155,7 @@ class ReplicationTest {
         assertEquals(List.of(), b.shared.pending(10));
     }
 
-    /** A lost message of a parent would lose all its children in jms-cluster (A.3, 1 and 38). */
+    /** A lost message of a parent would lose all its children in jms-cluster (A.1, A.38 of docs/peer-defects.md). */
     @Test
     void whatWaitsForSomethingIsAppliedWhenThatComes() {
         a.things.edit(L, "layer>" + S);
@@ -171,7 +171,7 @@ class ReplicationTest {
         assertTrue(b.applier.failures().all().isEmpty());
     }
 
-    /** One bad object keeps nothing else from being applied, and is not forgotten (A.3, 1). */
+    /** One bad object keeps nothing else from being applied, and is not forgotten (A.1). */
     @Test
     void anErrorConcernsOneObject() {
         b.things.broken.add(S);
@@ -221,7 +221,7 @@ class ReplicationTest {
         assertEquals(a.things.texts, b.things.texts);
     }
 
-    /** An application makes no new version, and neither does what follows from it (B.2, 4). */
+    /** An application makes no new version, and neither does what follows from it (B.4). */
     @Test
     void nothingEchoes() {
         b.things.texts.put("things/900/echo", "before");
@@ -235,7 +235,7 @@ class ReplicationTest {
         assertEquals(List.of(), a.things.applied);
     }
 
-    /** A node that failed to load an object must not take it for removed (D, pitfall 1). */
+    /** A node that failed to load an object must not take it for removed. */
     @Test
     void whatIsMerelyNotHereIsNotRemoved() {
         a.things.edit(W, "workspace");
@@ -357,7 +357,7 @@ class ReplicationTest {
         until(() -> a.shared.content(W) != null);
     }
 
-    /** A reload removes and adds all services again; jms-cluster published that (A.3, reload on a master). */
+    /** A reload removes and adds all services again; jms-cluster published that (A.50). */
     @Test
     void whatAReloadDoesIsNotPublished() throws Exception {
         a.things.texts.put(W, "one");

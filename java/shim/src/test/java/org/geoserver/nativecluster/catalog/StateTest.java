@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Merely read collections counted as changed in jms-cluster, and overwrote concurrent edits (A.3, 29). */
+/** Merely read collections counted as changed in jms-cluster, and overwrote concurrent edits (A.29 of docs/peer-defects.md). */
 class StateTest {
     @Test
     void nothingIsTheSameAsEmpty() {

@@ -63,7 +63,7 @@ class ConfigPartTest {
         new GeoServerExtensions().setApplicationContext(null);
     }
 
-    // global: research A.3 30, 31; C.4 7
+    // global: A.30, A.31 of docs/peer-defects.md
 
     @Test
     void partsOfTheGlobalConfigurationAreChangedInPlaceAndWhatIsNotThereIsUnset() {
@@ -184,7 +184,7 @@ class ConfigPartTest {
         assertEquals(1, there.saves);
     }
 
-    // events: research A.3 12, 31; B.2 7, 8, 13
+    // events: A.12, A.31, B.7, B.8, B.13
 
     @Test
     void countingTheUpdateSequenceIsNoChange() {
@@ -253,7 +253,7 @@ class ConfigPartTest {
         changed.forEach(key -> assertSame(Local.NOTHING, replica.read(key)));
     }
 
-    // logging: research A.3 and C.4 7: level and console only
+    // logging: level and console only
 
     @Test
     void theLogStaysWhereItIs() {
@@ -264,7 +264,7 @@ class ConfigPartTest {
         assertEquals("logs/geoserver.log", there.logging.getLocation());
     }
 
-    // services: research A.3 32, 33; B.2 7
+    // services: A.32, A.33, B.7
 
     @Test
     void aServiceIsKnownByItsKindNotByItsIdAndThereIsNeverASecondOne() {
@@ -323,7 +323,7 @@ class ConfigPartTest {
         assertNull(editor.read("config/settings/gone"));
     }
 
-    // a shared data directory: research C.4
+    // a shared data directory: A.46
 
     @Test
     void whatAnotherNodeWroteIntoTheSameDirectoryOnlyChangesMemory() {
@@ -371,7 +371,7 @@ class ConfigPartTest {
         assertTrue(applied.problem().contains("no extension for the service exotic"), applied.problem());
     }
 
-    // settings: research A.3 34; B.2 7; D
+    // settings: A.34, B.7
 
     @Test
     void settingsWaitForTheirWorkspaceAndAreAddedOrChanged() {
