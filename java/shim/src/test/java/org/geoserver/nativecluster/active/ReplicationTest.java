@@ -204,7 +204,7 @@ class ReplicationTest {
         assertFalse(failures.mustWait(pending, pause));
     }
 
-    /** Concurrent edits of an administrator were lost while jms-cluster applied (A.3, 12). */
+    /** Concurrent edits of an administrator were lost while jms-cluster applied (A.12). */
     @Test
     void anEditThatIsNotPublishedYetIsNotOverwritten() {
         a.things.edit(W, "one");

@@ -66,7 +66,7 @@ class SecurityPartTest {
         replica = new SecurityPart(thereSecurity, there, watch, false);
     }
 
-    // what is the same on all nodes: research D "security"
+    // what is the same on all nodes
 
     @Test
     void datesInCommentsAreNoDifference() throws IOException {
