@@ -12,8 +12,8 @@ import org.geoserver.nativecluster.suite.Xml;
 
 /**
  * An XML document of GeoServer's REST without what may differ between nodes that have the same: links, dates, the ids of
- * settings, which GeoServer makes anew, encrypted passwords, which are others at each save, what GeoServer works out itself when
- * it is needed, and the order of what has none.
+ * settings, which GeoServer makes anew, encrypted passwords, which are others at each save, what GeoServer works out itself
+ * when it is needed, and the order of what has none.
  */
 final class NormalForm {
     private static final Set<String> DATES = Set.of("dateCreated", "dateModified", "modifiedBy", "updateSequence");
