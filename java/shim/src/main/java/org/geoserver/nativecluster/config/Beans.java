@@ -55,8 +55,9 @@ final class Beans {
     }
 
     private static void copy(Property property, Object from, Object to, Object real) {
-        Object theirs = property.from(from);
-        Object ours = property.from(real);
+        // GeoServer writes what is stored: that may be nothing, where a getter says what holds then, or even makes it
+        Object theirs = property.stored(from);
+        Object ours = property.stored(real);
         if (theirs != null && ours != null && WITH_MACHINERY.contains(property.name)) {
             if (copySettings(theirs, ours)) {
                 property.set(to, real, ours);
@@ -65,12 +66,6 @@ final class Beans {
             copy(theirs, property.from(to));
         } else if (isMany(property.type)) {
             copyMany(property, theirs, ours, to, real);
-        } else if (property.isSimple()) {
-            // GeoServer writes what is stored, and that may be nothing where the getter says what holds then
-            Object stored = property.stored(from);
-            if (!Objects.equals(stored, property.stored(real))) {
-                property.set(to, real, stored);
-            }
         } else if (!Objects.equals(theirs, ours)) {
             property.set(to, real, ModificationProxy.unwrap(theirs));
         }
