@@ -193,7 +193,8 @@ final class TileLayers implements Family {
         GeoServerTileLayerInfo info;
         try {
             byte[] xml = CanonicalXml.local(content.bytes(), content.extra(), ids::toLocal, id);
-            info = scratch.tileLayer(xml, id);
+            byte[] here = before == null ? null : folder.read(Scratch.fileName(id));
+            info = scratch.tileLayer(here == null ? xml : CanonicalXml.keep(xml, here, PER_NODE), id);
         } catch (IOException e) {
             return "The settings cannot be stored: " + e;
         } catch (XmlException e) {

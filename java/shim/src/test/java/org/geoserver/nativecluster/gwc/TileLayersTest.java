@@ -46,6 +46,9 @@ class TileLayersTest {
     private final Now now = new Now();
     private TileLayers layers;
 
+    /** What GeoServer was last given to read. */
+    private String given;
+
     /** Everything is due at once. */
     private static final class Now implements Later {
         @Override
@@ -81,9 +84,9 @@ class TileLayersTest {
         Scratch scratch = new Scratch(folder.resolve("scratch"), null, null) {
             @Override
             GeoServerTileLayerInfo tileLayer(byte[] xml, String id) {
-                String text = new String(xml, StandardCharsets.UTF_8);
-                assertTrue(text.contains("<id>" + id + "</id>"), text);
-                String name = text.replaceAll("(?s).*<name>(.*)</name>.*", "$1");
+                given = new String(xml, StandardCharsets.UTF_8);
+                assertTrue(given.contains("<id>" + id + "</id>"), given);
+                String name = given.replaceAll("(?s).*<name>(.*)</name>.*", "$1");
                 return name.equals("unreadable") ? null : info(id, name);
             }
         };
@@ -152,6 +155,17 @@ class TileLayersTest {
         assertEquals(List.of("gwc/layer/LayerInfo:1"), told);
         assertNull(layers.apply(pending("LayerInfo:1", "a")).problem());
         assertEquals(List.of("save a"), gwc.calls);
+    }
+
+    /** Of GeoServer 2.28: whether this node keeps the layer's tiles in memory. */
+    @Test
+    void keepsWhatIsTheNodesOwn() throws IOException {
+        layers.apply(pending("LayerInfo:1", "a"));
+        String own = new String(xml("LayerInfo:1", "a"), StandardCharsets.UTF_8).replace(">true<", ">false<");
+        Files.writeString(folder.resolve("gwc-layers/LayerInfo_1.xml"), own);
+        assertNull(layers.apply(pending("LayerInfo:1", "b")).problem());
+        assertTrue(given.contains("<name>b</name>") && given.contains("<inMemoryCached>false</inMemoryCached>"), given);
+        assertFalse(given.contains("<inMemoryCached>true"), given);
     }
 
     @Test

@@ -13,10 +13,12 @@ import org.geoserver.nativecluster.suite.Xml;
 /**
  * An XML document of GeoServer's REST without what may differ between nodes that have the same: links, dates, the ids of
  * settings, which GeoServer makes anew, encrypted passwords, which are others at each save, what GeoServer works out itself
- * when it is needed, and the order of what has none.
+ * when it is needed, whether GeoServer 2.28 keeps a layer's tiles in memory, and the order of what has none.
  */
 final class NormalForm {
-    private static final Set<String> DATES = Set.of("dateCreated", "dateModified", "modifiedBy", "updateSequence");
+    private static final Set<String> PER_NODE =
+            Set.of("dateCreated", "dateModified", "modifiedBy", "updateSequence", "inMemoryCached");
+
     private static final Pattern PASSWORD = Pattern.compile("crypt[0-9]+:.*", Pattern.DOTALL);
 
     /** Elements whose children are a set: in tile layers, and wherever they are. */
@@ -37,7 +39,7 @@ final class NormalForm {
         text.append(indent).append(element.name()).append(attributes.isEmpty() ? "" : " " + attributes);
         List<String> children = new ArrayList<>();
         for (Xml child : element.children()) {
-            if (!DATES.contains(child.name()) && !isIdOfSettings(child) && !isDerived(element, child)) {
+            if (!PER_NODE.contains(child.name()) && !isIdOfSettings(child) && !isDerived(element, child)) {
                 StringBuilder one = new StringBuilder();
                 write(child, root, indent + "  ", one);
                 children.add(one.toString());
