@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package org.geoserver.nativecluster.suite.active;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.geoserver.nativecluster.suite.Answer;
 import org.geoserver.nativecluster.suite.ModuleLine;
+import org.geoserver.nativecluster.suite.Suite;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -165,6 +168,22 @@ class TilesTest extends ActiveCase {
         c.node().awaitUp();
         ModuleLine.awaitNodes(nodes().running().length, nodes().running());
         on(c, "An empty cache", rest -> !hasTiles(rest));
+    }
+
+    @Test
+    @Order(7)
+    @DisplayName("Whether a layer's tiles are kept in memory stays each node's own, while its other tile settings are shared")
+    void inMemory() throws Exception {
+        assumeFalse(Suite.WEBAPP.isJakarta(), "GeoServer 3.0 keeps no tiles in memory");
+        prepare();
+        String path = "gwc/rest/layers/" + LAYER + ".xml";
+        String notInMemory = "<inMemoryCached>false</inMemoryCached>";
+        b().send("PUT", path, Rest.XML, Change.tileLayer(4712).replace("<gutter>", notInMemory + "<gutter>"));
+        everywhere("B's tile settings", rest -> rest.says(path, "<expireCache>4712<"));
+        a().send("PUT", path, Rest.XML, Change.tileLayer(4713));
+        everywhere("A's tile settings", rest -> rest.says(path, "<expireCache>4713<"));
+        assertTrue(b().says(path, notInMemory), "B keeps its own");
+        assertFalse(a().says(path, notInMemory) || c().says(path, notInMemory), "A and C keep theirs");
     }
 
     private static void fill() throws Exception {
