@@ -94,6 +94,12 @@ class ModelTest extends ActiveCase {
         accepted += answer.code() < 300 ? 1 : 0;
     }
 
+    /** Why the nodes differ, as far as they know. */
+    private static String drift() throws Exception {
+        List<Rest> running = all();
+        return running.isEmpty() ? "" : running.get(0).cluster("drift").text();
+    }
+
     private void edits(int count, Rest... on) throws Exception {
         for (int i = 0; i < count; i++) {
             edit(on[random.nextInt(on.length)]);
@@ -136,7 +142,7 @@ class ModelTest extends ActiveCase {
             ModuleLine.awaitNodes(3, nodes().running());
             awaitEqual();
         } catch (AssertionError e) {
-            throw new AssertionError(e.getMessage() + "\nafter: " + String.join(", ", done), e);
+            throw new AssertionError(e.getMessage() + "\nafter: " + String.join(", ", done) + "\n" + drift(), e);
         }
         System.out.printf("         %d edits, of which GeoServer accepted %d%n", done.size(), accepted);
         assertTrue(accepted > done.size() / 5, "most edits are refused: the test tests nothing");
