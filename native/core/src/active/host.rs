@@ -239,9 +239,9 @@ impl Node {
             // Another version came meanwhile; which one this is about was noted when it was given.
             self.active.given.get(key).filter(|(given, _)| *given == version).map(|(_, state)| *state)
         };
-        let agreed = self.active.ledger.get(key).unwrap_or_default();
         self.active.failures.remove(key);
-        self.agree(key, Agreed { cluster: said.unwrap_or(agreed.cluster), local });
+        // If it is not known any more which version this is about, what the cluster says now is pending unless it is the same.
+        self.agree(key, Agreed { cluster: said.unwrap_or(local), local });
     }
 
     /// A version could not be applied.

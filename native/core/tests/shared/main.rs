@@ -99,6 +99,22 @@ fn what_came_while_another_version_was_applied_stays_pending() {
 }
 
 #[test]
+fn what_was_made_elsewhere_and_removed_while_it_was_applied_is_removed_here_too() {
+    let mut few = Few::joined(2);
+    few.put(0, "a", 1);
+    few.pass(100);
+    let made = few.on(1, |node, _| node.shared_pending(1)).remove(0);
+    few.remove(0, "a");
+    few.pass(100);
+    // Nothing of it is here yet, as far as anybody has told.
+    assert_eq!(few.pending(1), []);
+    few.on(1, |node, _| node.shared_applied("a", made.token, Some(hash(1))));
+    assert_eq!(few.pending(1), [("a".into(), None)]);
+    few.apply(1);
+    assert_eq!((few.pending(1), few.pending(0)), (vec![], vec![]));
+}
+
+#[test]
 fn what_failed_is_told_of_and_tried_again_after_the_rest() {
     let mut few = Few::joined(2);
     for (key, content) in [("a", 1), ("b", 2), ("c", 3)] {

@@ -2,9 +2,11 @@
 package org.geoserver.nativecluster.suite.active;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -45,18 +47,30 @@ public record Contents(SortedMap<String, String> documents) {
         return new Reader(node).read();
     }
 
-    /** Waits until nodes have the same, and returns it. */
+    /** Waits until nodes have the same, and returns it. They are read at the same time: what is equal only later differs. */
     public static Contents awaitEqual(Duration limit, Node... nodes) {
         return Await.value("equal catalogs and configurations", limit, () -> {
-            Contents first = of(nodes[0]);
+            List<Contents> all = Arrays.stream(nodes).parallel().map(Contents::now).toList();
+            Contents first = all.get(0);
             for (int i = 1; i < nodes.length; i++) {
-                List<String> differences = first.differences(of(nodes[i]));
+                List<String> differences = first.differences(all.get(i));
                 if (!differences.isEmpty()) {
                     throw new AssertionError(nodes[0] + " and " + nodes[i] + " differ: " + String.join("\n", differences));
                 }
             }
             return first;
         });
+    }
+
+    private static Contents now(Node node) {
+        try {
+            return of(node);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     /** What differs, for a message; empty: nothing. */
