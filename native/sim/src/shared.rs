@@ -44,6 +44,8 @@ pub struct App {
     pub takes_part: bool,
     /// What was edited here, and may be published for that reason.
     edited: BTreeSet<Arc<str>>,
+    /// What it has applied and will say so.
+    untold: Vec<(Arc<str>, u64, Option<ContentHash>)>,
     /// What may be published besides: the ledger does not know any more, or not yet, how it came about.
     excused: BTreeSet<Arc<str>>,
 }
@@ -58,6 +60,7 @@ impl App {
             form: u8::from(random.random_ratio(1, 5)),
             takes_part: false,
             edited: BTreeSet::new(),
+            untold: Vec::new(),
             excused: BTreeSet::new(),
         }
     }
@@ -65,6 +68,7 @@ impl App {
     /// The host has started again, with this ledger.
     pub fn restarted(&mut self, ledger: &StoredLedger) {
         self.takes_part = false;
+        self.untold.clear();
         let keys: Vec<_> = self.local.keys().cloned().collect();
         for key in keys {
             if ledger.records.get(&key).and_then(|agreed| agreed.local) != self.hash(&key) {
@@ -96,6 +100,11 @@ impl World {
         let gap = self.sharing.random_range(10 * MS..=2 * self.plan.share_gap);
         self.at(self.now + gap, Item::Share(at));
         let quiet = self.healed.is_some();
+        if self.hosts[at].reacts() {
+            for (key, token, local) in std::mem::take(&mut self.apps[at].untold) {
+                self.call(at, |node, _| node.shared_applied(&key, token, local));
+            }
+        }
         if !quiet && self.sharing.random_ratio(1, 4) {
             self.edit(at);
         }
@@ -107,7 +116,7 @@ impl World {
             let edited: Vec<_> = self.apps[at].edited.iter().cloned().collect();
             edited.iter().for_each(|key| self.publish_edit(at, key));
             self.apply(at);
-            if !quiet && self.sharing.random_ratio(1, 40) {
+            if !quiet && self.apps[at].untold.is_empty() && self.sharing.random_ratio(1, 40) {
                 self.compare_all(at);
             }
         }
@@ -205,6 +214,7 @@ impl World {
     }
 
     fn apply(&mut self, at: usize) {
+        let quiet = self.healed.is_some();
         let pending = self.call(at, |node, _| node.shared_pending(3)).unwrap_or_default();
         for version in pending {
             if self.healed.is_none() && self.sharing.random_ratio(1, 8) {
@@ -223,6 +233,11 @@ impl World {
                 _ if unseen => (),
                 Some(content) => drop(app.local.insert(version.key.clone(), Object { content, modified })),
                 None => drop(app.local.remove(&version.key)),
+            }
+            if !quiet && self.sharing.random_ratio(1, 4) {
+                // It takes time, in which others go on.
+                self.apps[at].untold.push((version.key, version.token, told));
+                continue;
             }
             self.call(at, |node, _| node.shared_applied(&version.key, version.token, told));
             if self.plan.planted == Some(Planted::EditsApplied) {
