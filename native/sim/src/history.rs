@@ -89,7 +89,8 @@ impl History {
     /// A deletion that a replica has seen, and whose writer had seen this write before.
     pub fn deletion_of(&self, key: &Key, dot: Dot, replica: &Replica) -> Option<(Version, Dot)> {
         let deletions = self.deletions.get(key)?;
-        let seen = deletions.iter().find(|(_, by, before)| *by != dot && before.has(dot) && replica.seen().has(*by));
+        let seen =
+            deletions.iter().find(|(_, by, before)| *by != dot && knew(*by, before, dot) && replica.seen().has(*by));
         seen.map(|(version, by, ..)| (*version, *by))
     }
 
@@ -117,7 +118,7 @@ impl History {
 
     /// Whether a deletion of this key knew nothing of this write.
     pub fn has_unaware_deletion(&self, key: &Key, dot: Dot) -> bool {
-        self.deletions.get(key).into_iter().flatten().any(|(.., before)| !before.has(dot))
+        self.deletions.get(key).into_iter().flatten().any(|(_, by, before)| !knew(*by, before, dot))
     }
 
     /// Number of writes.
@@ -129,4 +130,10 @@ impl History {
     pub fn is_empty(&self) -> bool {
         self.dots.is_empty()
     }
+}
+
+/// Whether the writer of a deletion knew a write. What it had seen was noted at the end of a step, in which it may have written
+/// the key again after it had deleted it.
+fn knew(deletion: Dot, before: &VersionVector, dot: Dot) -> bool {
+    before.has(dot) && (dot.origin != deletion.origin || dot.seq <= deletion.seq)
 }
