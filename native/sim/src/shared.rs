@@ -217,7 +217,7 @@ impl World {
         let quiet = self.healed.is_some();
         let pending = self.call(at, |node, _| node.shared_pending(3)).unwrap_or_default();
         for version in pending {
-            if self.healed.is_none() && self.sharing.random_ratio(1, 8) {
+            if !quiet && self.sharing.random_ratio(1, 8) {
                 self.call(at, |node, _| node.shared_failed(&version.key, version.token, "not now"));
                 continue;
             }

@@ -22,7 +22,7 @@ const MAX_FILES: usize = 10_000;
 
 /// Changes of statuses are gathered for so long, and then told of with their last state: every sign of progress of every
 /// process is one, and to wake the host for each would cost more than saving it.
-const STATUS_REST: Duration = Duration::from_millis(20);
+const STATUS_GATHER: Duration = Duration::from_millis(20);
 
 /// Something that happened.
 #[derive(Clone, Debug)]
@@ -114,7 +114,7 @@ impl EventQueue {
     pub(super) fn statuses_changed(&self) {
         let mut state = self.state();
         if state.statuses.is_none() {
-            state.statuses = Some(Instant::now() + STATUS_REST);
+            state.statuses = Some(Instant::now() + STATUS_GATHER);
             self.something.notify_one();
         }
     }

@@ -18,7 +18,6 @@ final class ActiveCore {
     private static final int SINGLE = 1_000;
     private static final int MANY = 10_000;
     private static final int MISSED = 500;
-    private static final double MEGABYTE = 1e6;
 
     private final Workplace workplace;
     private final Report report;
@@ -103,7 +102,7 @@ final class ActiveCore {
         reader.ask("start", count);
         members.node(0).ask("publish", count, count + 1);
         reader.ask("await-objects", count + 1);
-        Samples sent = Samples.of((members.node(0).ask("sent")[0] - before + reader.ask("sent")[0]) / MEGABYTE);
+        Samples sent = Samples.of((members.node(0).ask("sent")[0] - before + reader.ask("sent")[0]) / Bench.MEGABYTE);
         report.add("core: sent for " + count + " unchanged", "MB", sent, null, new Samples(), new Goal.AtMost(1));
     }
 

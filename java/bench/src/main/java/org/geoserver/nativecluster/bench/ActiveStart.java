@@ -72,7 +72,7 @@ final class ActiveStart {
         if (!sent.find()) {
             throw new IllegalStateException("/rest/cluster/status does not say what was sent");
         }
-        return Long.parseLong(sent.group(1)) / 1e6;
+        return Long.parseLong(sent.group(1)) / Bench.MEGABYTE;
     }
 
     private double seconds(Node node) throws Exception {

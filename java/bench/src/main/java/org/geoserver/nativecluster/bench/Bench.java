@@ -9,6 +9,9 @@ record Bench(Options options, Workplace workplace, Report report) {
     static final double MILLISECOND = 1e6;
     static final double MICROSECOND = 1e3;
 
+    /** Bytes. */
+    static final double MEGABYTE = 1e6;
+
     /** A cluster that meets no other: of ours or of the peer. */
     Members members(String kind, String scenario, Members.Lan lan, String... jvmOptions) {
         String cluster = kind + "-" + scenario + "-" + ProcessHandle.current().pid();

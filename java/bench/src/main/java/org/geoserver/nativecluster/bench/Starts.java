@@ -7,7 +7,6 @@ import java.util.List;
 
 /** How fast members find each other by multicast, and what that adds to the JVM. */
 final class Starts {
-    private static final double BYTES_OF_MB = 1e6;
 
     /** The whole heap is resident from the start: how far the collector has let it grow must not count. */
     private static final String[] TOUCHED_HEAP = {"-Xms512m", "-XX:+AlwaysPreTouch"};
@@ -61,7 +60,7 @@ final class Starts {
             }
             for (int member = 0; member < 3; member++) {
                 long[] after = members.node(member).ask("footprint");
-                measured.memory.add((after[0] - before.get(member)[0]) / BYTES_OF_MB);
+                measured.memory.add((after[0] - before.get(member)[0]) / Bench.MEGABYTE);
                 measured.threads.add(after[1] - before.get(member)[1]);
             }
         }

@@ -116,6 +116,7 @@ final class Replicator implements Runnable {
     /** Ends the loop, when what it does just now is done. */
     void stop() {
         stopped = true;
+        caughtUp.complete(null);
         woken.set(false);
         wake();
     }

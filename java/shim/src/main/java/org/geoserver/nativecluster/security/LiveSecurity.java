@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
@@ -32,10 +33,10 @@ final class LiveSecurity implements Security {
 
     private long keystoreModified;
 
-    /** @param keystore the file that encoders have their keys from */
-    LiveSecurity(GeoServerSecurityManager manager, File keystore) {
+    /** @param directory that of the manager's files, with the keystore that encoders have their keys from */
+    LiveSecurity(GeoServerSecurityManager manager, Path directory) {
         this.manager = manager;
-        this.keystore = keystore;
+        this.keystore = directory.resolve(SecurityFiles.KEYSTORE).toFile();
     }
 
     @Override

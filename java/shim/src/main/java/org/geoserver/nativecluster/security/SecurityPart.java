@@ -61,7 +61,7 @@ public final class SecurityPart implements Part, DisposableBean {
     public SecurityPart(
             GeoServerSecurityManager manager, Path dataDirectory, FileWatch watch, boolean withKeystore) {
         this(
-                new LiveSecurity(manager, dataDirectory.resolve("security").resolve(SecurityFiles.KEYSTORE).toFile()),
+                new LiveSecurity(manager, dataDirectory.resolve("security")),
                 dataDirectory.resolve("security"),
                 watch,
                 withKeystore);

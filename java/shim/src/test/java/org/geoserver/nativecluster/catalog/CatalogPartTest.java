@@ -10,21 +10,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.geoserver.catalog.CatalogException;
 import org.geoserver.catalog.WorkspaceInfo;
 import org.geoserver.config.GeoServer;
 import org.geoserver.nativecluster.active.Applying;
+import org.geoserver.nativecluster.active.ObjectsTold;
 import org.geoserver.nativecluster.active.Part.Applied;
 import org.geoserver.nativecluster.active.Part.Local;
-import org.geoserver.nativecluster.active.Part.Snapshot;
 import org.geoserver.nativecluster.active.UpdateSequence;
 import org.geoserver.nativecluster.nativelib.SharedObjects;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Content;
@@ -357,19 +355,7 @@ class CatalogPartTest {
     }
 
     private static Map<String, Content> snapshot(CatalogPart part) {
-        Map<String, Content> objects = new TreeMap<>();
-        part.snapshot(new Snapshot() {
-            @Override
-            public void object(String key, Content content) {
-                objects.put(key, content);
-            }
-
-            @Override
-            public void file(String key, Path file) {
-                throw new AssertionError(key);
-            }
-        });
-        return objects;
+        return ObjectsTold.by(part::snapshot);
     }
 
     private static String text(Content content) {

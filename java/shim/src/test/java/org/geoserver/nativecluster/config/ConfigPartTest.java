@@ -10,21 +10,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.geoserver.catalog.impl.ModificationProxy;
 import org.geoserver.config.GeoServerInfo;
 import org.geoserver.config.ConfigurationListenerAdapter;
 import org.geoserver.config.UpdateSequenceListener;
 import org.geoserver.nativecluster.active.Applying;
 import org.geoserver.nativecluster.active.Ids;
+import org.geoserver.nativecluster.active.ObjectsTold;
 import org.geoserver.nativecluster.active.Part.Applied;
 import org.geoserver.nativecluster.active.Part.Local;
-import org.geoserver.nativecluster.active.Part.Snapshot;
 import org.geoserver.nativecluster.active.UpdateSequence;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Content;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
@@ -473,19 +471,7 @@ class ConfigPartTest {
     }
 
     private static Map<String, Content> snapshot(ConfigPart part) {
-        Map<String, Content> objects = new TreeMap<>();
-        part.snapshot(new Snapshot() {
-            @Override
-            public void object(String key, Content content) {
-                objects.put(key, content);
-            }
-
-            @Override
-            public void file(String key, Path file) {
-                throw new IllegalStateException(key);
-            }
-        });
-        return objects;
+        return ObjectsTold.by(part::snapshot);
     }
 
     private static byte[] bytes(Local local) {

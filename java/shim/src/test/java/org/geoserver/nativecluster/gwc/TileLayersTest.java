@@ -18,7 +18,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.geoserver.catalog.Catalog;
 import org.geoserver.catalog.LayerInfo;
@@ -26,8 +25,8 @@ import org.geoserver.gwc.FakeGwc;
 import org.geoserver.gwc.layer.GeoServerTileLayerInfo;
 import org.geoserver.nativecluster.active.Applying;
 import org.geoserver.nativecluster.active.Ids;
+import org.geoserver.nativecluster.active.ObjectsTold;
 import org.geoserver.nativecluster.active.Part.Local;
-import org.geoserver.nativecluster.active.Part.Snapshot;
 import org.geoserver.nativecluster.files.Later;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Content;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
@@ -223,19 +222,7 @@ class TileLayersTest {
     }
 
     private Map<String, Content> snapshot() {
-        Map<String, Content> objects = new TreeMap<>();
-        layers.snapshot(new Snapshot() {
-            @Override
-            public void object(String key, Content content) {
-                objects.put(key, content);
-            }
-
-            @Override
-            public void file(String key, Path file) {
-                throw new AssertionError(key);
-            }
-        });
-        return objects;
+        return ObjectsTold.by(layers::snapshot);
     }
 
     private Catalog catalog() {

@@ -134,7 +134,8 @@ final class Commands implements Program {
         }
     }
 
-    private static long[] await(BooleanSupplier condition) {
+    /** Waits for a condition; the time when it held. */
+    static long[] await(BooleanSupplier condition) {
         long deadline = System.nanoTime() + PATIENCE;
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {

@@ -7,9 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.geoserver.nativecluster.nativelib.Cluster;
 import org.geoserver.nativecluster.nativelib.Event;
 import org.geoserver.nativecluster.nativelib.Json;
@@ -20,7 +17,7 @@ import org.geoserver.nativecluster.nativelib.SharedObjects.Standing;
 
 /**
  * A node of active clustering without a GeoServer: it applies what others publish by noting that it has it. Objects have
- * numbers, by which every node knows their contents of {@link #SIZE} bytes.
+ * numbers, by which every node knows their contents of 8 KB.
  *
  * <pre>
  * ready              nothing: the JVM is up
@@ -32,11 +29,9 @@ import org.geoserver.nativecluster.nativelib.SharedObjects.Standing;
  */
 final class SharedNode implements Program {
     /** As large as the messages by which the peer was measured. */
-    static final int SIZE = 8 * 1024;
+    private static final int SIZE = 8 * 1024;
 
     private static final String PREFIX = "bench/";
-    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(100);
-    private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
     private static final long WAIT_MILLIS = 1_000;
     private static final int BATCH = 1_000;
 
@@ -65,7 +60,7 @@ final class SharedNode implements Program {
                 return publish(Long.parseLong(words[1]), Long.parseLong(words[2]));
             case "await-objects":
                 long wanted = Long.parseLong(words[1]);
-                await(() -> objects >= wanted);
+                Commands.await(() -> objects >= wanted);
                 return new long[] {latest};
             case "sent":
                 return new long[] {((Number) Json.object(cluster.status()).get("sentBytes")).longValue()};
@@ -81,7 +76,7 @@ final class SharedNode implements Program {
                 Map.of("GEOSERVER_CLUSTER_ACTIVE", "true", "GEOSERVER_CLUSTER_SECRET", "of the benchmark's own");
         cluster = Cluster.start("hazelcast.xml", configuration, environment, data.resolve("state"));
         shared = cluster.shared();
-        await(() -> shared.join(Policy.MERGE, has == 0) == Standing.MEMBER);
+        Commands.await(() -> shared.join(Policy.MERGE, has == 0) == Standing.MEMBER);
         for (long number = 0; number < has; number++) {
             shared.compare(PREFIX + number, content(number));
         }
@@ -118,16 +113,6 @@ final class SharedNode implements Program {
             shared.put(PREFIX + number, content(number));
         }
         return new long[] {before};
-    }
-
-    private static void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + PATIENCE;
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("waited in vain");
-            }
-            LockSupport.parkNanos(LOOK_NANOS);
-        }
     }
 
     @Override
