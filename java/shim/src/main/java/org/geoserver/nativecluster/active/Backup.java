@@ -17,10 +17,10 @@ import java.util.Set;
 import java.util.stream.StreamSupport;
 
 /**
- * A copy of the configuration, before a node becomes like the cluster: the XML files and what lies beside them as text, without
- * data. It is never removed, and put back by copying it over the data directory while GeoServer is down.
+ * Copies of the configuration, before a node becomes like the cluster: the XML files and what lies beside them as text, without
+ * data. They are never removed, and put back by copying one over the data directory while GeoServer is down.
  */
-final class Backup {
+public final class Backup {
     private static final String FOLDER = "cluster-backup";
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH-mm-ss");
@@ -36,16 +36,7 @@ final class Backup {
 
     /** Returns where it is. */
     static Path make(Path dataDirectory, LocalDateTime now) throws IOException {
-        Path folders = Files.createDirectories(dataDirectory.resolve(FOLDER));
-        Path backup = folders.resolve(TIME.format(now));
-        for (int next = 2; Files.exists(backup); next++) {
-            backup = folders.resolve(TIME.format(now) + "-" + next);
-        }
-        Path target = Files.createDirectory(backup);
-        if (Files.getFileStore(target).supportsFileAttributeView("posix")) {
-            // it holds what the configuration holds: keys and passwords
-            Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rwx------"));
-        }
+        Path target = folder(dataDirectory, now);
         Files.walkFileTree(dataDirectory, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
@@ -66,6 +57,31 @@ final class Backup {
                 return FileVisitResult.CONTINUE;
             }
         });
+        return target;
+    }
+
+    /**
+     * Moves a folder of the data directory there, whole. Returns where it is.
+     *
+     * @param folder below the data directory
+     */
+    public static Path aside(Path dataDirectory, Path folder, LocalDateTime now) throws IOException {
+        Path target = folder(dataDirectory, now).resolve(dataDirectory.relativize(folder));
+        Files.createDirectories(target.getParent());
+        return Files.move(folder, target);
+    }
+
+    private static Path folder(Path dataDirectory, LocalDateTime now) throws IOException {
+        Path folders = Files.createDirectories(dataDirectory.resolve(FOLDER));
+        Path backup = folders.resolve(TIME.format(now));
+        for (int next = 2; Files.exists(backup); next++) {
+            backup = folders.resolve(TIME.format(now) + "-" + next);
+        }
+        Path target = Files.createDirectory(backup);
+        if (Files.getFileStore(target).supportsFileAttributeView("posix")) {
+            // it holds what the configuration holds: keys and passwords
+            Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rwx------"));
+        }
         return target;
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package org.geoserver.nativecluster.admin;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -78,7 +79,7 @@ final class ActiveParts implements Equipment {
         UpdateSequence sequence = new UpdateSequence(catalog, geoServer);
         List<Part> parts = new ArrayList<>();
         add(parts, "the catalog", () ->
-                new CatalogPart(catalog, persisters, objects, ids, sequence, settings.isReadOnly()));
+                new CatalogPart(catalog, persisters, objects, ids, sequence, dataDirectory(), settings.isReadOnly()));
         add(parts, "the configuration", () ->
                 new ConfigPart(geoServer, catalog, persisters, ids, sequence, settings.get(Settings.NODE_LOCAL, "")));
         add(parts, "files", () -> new FilesPart(
@@ -96,11 +97,15 @@ final class ActiveParts implements Equipment {
         if (withKeystore || settings.isOn(Settings.SECURITY)) {
             add(parts, "the security configuration", () -> new SecurityPart(
                     bean("geoServerSecurityManager", GeoServerSecurityManager.class),
-                    bean("resourceLoader", GeoServerResourceLoader.class).getBaseDirectory().toPath(),
+                    dataDirectory(),
                     module().files(),
                     withKeystore));
         }
         return parts;
+    }
+
+    private Path dataDirectory() {
+        return bean("resourceLoader", GeoServerResourceLoader.class).getBaseDirectory().toPath();
     }
 
     private static void add(List<Part> parts, String what, Maker maker) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package org.geoserver.nativecluster.catalog;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
@@ -45,6 +46,7 @@ public final class CatalogPart implements Part {
     private final Defaults defaults;
     private final Identities identities;
     private final Duplicates duplicates;
+    private final Leftover leftover;
     private final QuietListeners quiet;
     private final UpdateSequence sequence;
     private Consumer<String> changed = key -> {};
@@ -61,6 +63,7 @@ public final class CatalogPart implements Part {
             SharedObjects shared,
             ClusterIds ids,
             UpdateSequence sequence,
+            Path dataDirectory,
             boolean readOnly) {
         this.catalog = rawCatalog;
         this.shared = shared;
@@ -70,6 +73,7 @@ public final class CatalogPart implements Part {
         this.defaults = new Defaults(rawCatalog, ids, removed, shared);
         this.identities = new Identities(rawCatalog, shared, codec, ids);
         this.duplicates = new Duplicates(shared, codec, ids);
+        this.leftover = new Leftover(dataDirectory);
         this.sequence = sequence;
         this.quiet = new QuietListeners(rawCatalog, factory, event -> readOnly && ReadOnlyGuard.refuses(event));
     }
@@ -291,6 +295,7 @@ public final class CatalogPart implements Part {
     }
 
     private Applied put(Kind kind, Pending pending, CatalogInfo here, CatalogInfo wanted) {
+        leftover.makeWay(here, wanted);
         if (here == null) {
             CatalogInfo added = Kind.add(catalog.getFacade(), wanted);
             defaults.added(wanted);

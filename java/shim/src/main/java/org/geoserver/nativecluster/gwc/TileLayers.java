@@ -25,7 +25,6 @@ import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
 import org.geoserver.nativecluster.xml.CanonicalXml;
 import org.geoserver.nativecluster.xml.Dom;
 import org.geoserver.nativecluster.xml.XmlException;
-import org.w3c.dom.Element;
 
 /**
  * The settings of layers' and groups' tiles, a file each. The file's name is made of the layer's id, but not so that the id
@@ -95,7 +94,7 @@ final class TileLayers implements Family {
                 removed.add(id);
             }
         } else {
-            id = id(xml);
+            id = Dom.id(xml);
             if (id != null) {
                 idOfFile.put(name, id);
                 removed.remove(id);
@@ -106,22 +105,13 @@ final class TileLayers implements Family {
         }
     }
 
-    private static String id(byte[] xml) {
-        try {
-            Element id = Dom.child(Dom.parse(xml), "id");
-            return id == null ? null : id.getTextContent().trim();
-        } catch (XmlException e) {
-            return null;
-        }
-    }
-
     /** Tiles of a layer that is not here are left over from one that was removed, and nobody's. */
     @Override
     public void snapshot(Snapshot snapshot) {
         try {
             folder.files().forEach((name, modified) -> {
                 byte[] xml = folder.read(name);
-                String id = xml == null ? null : id(xml);
+                String id = xml == null ? null : Dom.id(xml);
                 if (id != null) {
                     idOfFile.put(name, id);
                     Content content = published(id) == null ? null : content(xml, modified);

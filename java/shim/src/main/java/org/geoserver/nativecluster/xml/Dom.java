@@ -63,6 +63,16 @@ public final class Dom {
         }
     }
 
+    /** The id of the object that the XML describes; null if it has none, or is not whole. */
+    public static String id(byte[] xml) {
+        try {
+            Element id = child(parse(xml), "id");
+            return id == null ? null : id.getTextContent().trim();
+        } catch (XmlException e) {
+            return null;
+        }
+    }
+
     public static List<Element> children(Element parent) {
         List<Element> children = new ArrayList<>();
         for (Node node = parent.getFirstChild(); node != null; node = node.getNextSibling()) {

@@ -2,6 +2,7 @@
 package org.geoserver.nativecluster.catalog;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -9,13 +10,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.reflect.Proxy;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.geoserver.catalog.CatalogException;
 import org.geoserver.catalog.WorkspaceInfo;
 import org.geoserver.config.GeoServer;
@@ -29,9 +34,13 @@ import org.geoserver.nativecluster.nativelib.SharedObjects.Content;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Two nodes: what is edited on one is read there and applied on the other. */
 class CatalogPartTest {
+    @TempDir
+    static Path dataDirectory;
+
     private final MemoryCatalog here = new MemoryCatalog();
     private final MemoryCatalog there = new MemoryCatalog();
     private final Map<String, Content> cluster = new HashMap<>();
@@ -107,7 +116,7 @@ class CatalogPartTest {
         GeoServer geoServer = (GeoServer) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {GeoServer.class}, (proxy, method, arguments) -> List.of());
         UpdateSequence sequence = new UpdateSequence(catalog, geoServer);
-        return new CatalogPart(catalog, catalog.persisters(), shared, new ClusterIds(), sequence, false);
+        return new CatalogPart(catalog, catalog.persisters(), shared, new ClusterIds(), sequence, dataDirectory, false);
     }
 
     @BeforeEach
@@ -279,6 +288,36 @@ class CatalogPartTest {
         byte[] newer = "<workspace><future>x</future><name>second</name></workspace>".getBytes(StandardCharsets.UTF_8);
         assertNull(apply("catalog/workspace/W", new Content(newer, 1)).problem());
         assertEquals("second", there.getWorkspace("W").getName());
+    }
+
+    /** GeoServer leaves a workspace out that has no namespace, and then nobody removes its folder. */
+    @Test
+    void theFolderOfAWorkspaceThatGeoServerLeftOutMakesWayForAnotherOfItsName() throws IOException {
+        Path folder = Files.createDirectories(dataDirectory.resolve("workspaces/leftout/store"));
+        Files.writeString(folder.resolveSibling("workspace.xml"), "<workspace><id>L</id></workspace>");
+        Files.writeString(folder.resolve("datastore.xml"), "<dataStore/>");
+        make.workspace("L", "leftout");
+        replicate();
+        assertTrue(Files.exists(folder.resolve("datastore.xml")), "it is the same workspace");
+        here.remove(here.objects.get("L"));
+        there.remove(there.objects.get("L"));
+        make.workspace("W", "w");
+        replicate();
+        ((Infos.Base) here.objects.get("W")).name = "leftout";
+        replicate();
+        assertFalse(Files.exists(folder.getParent()));
+        try (Stream<Path> files = Files.walk(dataDirectory.resolve("cluster-backup"))) {
+            assertEquals(1, files.filter(file -> file.endsWith("workspaces/leftout/store/datastore.xml")).count());
+        }
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolveSibling("workspace.xml"), "<workspace><id>L</id></workspace>");
+        ((Infos.Base) here.objects.get("W")).name = "w";
+        replicate();
+        Applying.run(true, () -> {
+            ((Infos.Base) here.objects.get("W")).name = "leftout";
+            replicate();
+        });
+        assertTrue(Files.exists(folder), "another node has made it, in the directory that both share");
     }
 
     @Test

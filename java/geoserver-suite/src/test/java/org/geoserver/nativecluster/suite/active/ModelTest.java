@@ -141,12 +141,12 @@ class ModelTest extends ActiveCase {
             killed.awaitUp();
             ModuleLine.awaitNodes(3, nodes().running());
             awaitEqual();
+            awaitNoDrift();
         } catch (AssertionError e) {
             throw new AssertionError(e.getMessage() + "\nafter: " + String.join(", ", done) + "\n" + drift(), e);
         }
         System.out.printf("         %d edits, of which GeoServer accepted %d%n", done.size(), accepted);
         assertTrue(accepted > done.size() / 5, "most edits are refused: the test tests nothing");
-        awaitNoDrift();
     }
 
     private static void awaitNoDrift() {
