@@ -188,9 +188,15 @@ final class Applier {
         }
     }
 
-    /** What came about by it is nobody's edit, and the other nodes come to the same by themselves. */
+    /**
+     * What came about by it is nobody's edit, and the other nodes come to the same by themselves. What was edited and is not
+     * published yet stays an edit.
+     */
     private void derive(Set<String> keys) {
         for (String key : keys) {
+            if (changed.contains(key)) {
+                continue;
+            }
             try {
                 Part part = parts.of(key);
                 Local local = part == null ? null : part.read(key);

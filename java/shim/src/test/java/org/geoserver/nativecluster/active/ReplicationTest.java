@@ -235,6 +235,17 @@ class ReplicationTest {
         assertEquals(List.of(), a.things.applied);
     }
 
+    /** What a store needs was published again here, and renamed by what came from elsewhere before the store was told: it got lost. */
+    @Test
+    void anEditThatIsNotPublishedYetStaysOneWhateverFollowsFromAnApplication() {
+        b.things.edit("things/900/echo", "edited");
+        a.things.edit(W, "workspace");
+        a.publish();
+        b.apply();
+        b.publish();
+        assertEquals(List.of("+things/900/echo"), b.shared.told);
+    }
+
     /** A node that failed to load an object must not take it for removed. */
     @Test
     void whatIsMerelyNotHereIsNotRemoved() {

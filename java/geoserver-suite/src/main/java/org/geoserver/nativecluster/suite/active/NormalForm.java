@@ -57,9 +57,13 @@ final class NormalForm {
         return element.name().equals("id") && element.text().startsWith("SettingsInfoImpl");
     }
 
-    /** GeoServer works out where a layer's tiles are when it is first asked for them, and shows it from then on. */
+    /**
+     * GeoServer works out where a layer's tiles are when it is first asked for them, and shows it from then on. That a resource is
+     * advertised is what it takes for granted; it notes it with an edit of the layer, and not on disk, so a reload forgets it.
+     */
     private static boolean isDerived(Xml parent, Xml child) {
-        return parent.name().equals("gridSubset") && child.name().equals("extent");
+        return parent.name().equals("gridSubset") && child.name().equals("extent")
+                || child.name().equals("advertised") && child.text().equals("true");
     }
 
     private static boolean isSet(Xml element, String root) {

@@ -294,8 +294,28 @@ class AbsenceTest extends ActiveCase {
         awaitEqual();
     }
 
+    /**
+     * Renamed, a workspace keeps its namespace's URI; of a new one of its name GeoServer makes the workspace, and then refuses the
+     * namespace. One without a namespace is left out at the next start.
+     */
     @Test
     @Order(9)
+    @DisplayName("A workspace that GeoServer left out at C's start, and that was removed meanwhile, does not keep another from its name")
+    void leftOut() throws Exception {
+        a().workspace("leftout");
+        a().renameWorkspace("leftout", "renamed");
+        a().send("POST", "rest/workspaces", Rest.XML, "<workspace><name>leftout</name></workspace>");
+        everywhere("Both", rest -> rest.has("rest/workspaces/renamed.xml") && rest.has("rest/workspaces/leftout.xml"));
+        c().node().stop();
+        a().deleteWorkspace("leftout");
+        startAgain(nodes().node(2));
+        a().renameWorkspace("renamed", "leftout");
+        everywhere("The other's name", rest -> rest.has("rest/workspaces/leftout.xml") && !rest.has("rest/workspaces/renamed.xml"));
+        awaitEqual();
+    }
+
+    @Test
+    @Order(10)
     @DisplayName("All are stopped and started: nothing is lost, nothing comes back, and no conflict is new")
     void allRestarted() throws Exception {
         prepare();
