@@ -13,7 +13,9 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.geoserver.catalog.Catalog;
 import org.geoserver.catalog.CatalogInfo;
+import org.geoserver.catalog.NamespaceInfo;
 import org.geoserver.catalog.StyleInfo;
+import org.geoserver.catalog.WorkspaceInfo;
 import org.geoserver.catalog.impl.ModificationProxy;
 import org.geoserver.config.util.XStreamPersisterFactory;
 import org.geoserver.nativecluster.active.Part;
@@ -186,11 +188,41 @@ public final class CatalogPart implements Part {
             }
         }
         CatalogInfo wanted = codec.decode(pending.content(), ids.toLocal(id));
+        if (here instanceof NamespaceInfo namespace && !namespace.getPrefix().equals(Kind.name(wanted))) {
+            Applied otherwise = asItsWorkspace(namespace, wanted, pending);
+            if (otherwise != null) {
+                return otherwise;
+            }
+        }
         CatalogInfo other = Kind.sameName(catalog, wanted);
         if (other != null && !other.getId().equals(wanted.getId())) {
             return taken(kind, pending, wanted, other);
         }
         return put(kind, pending, here, wanted);
+    }
+
+    /**
+     * GeoServer renames a workspace with its namespace, and the reverse. Renamed on two nodes at once, the one may come from here
+     * and the other from there, and nodes would differ by what they applied last: so it is the workspace that counts, and the
+     * namespace is published again with its name.
+     *
+     * @return null if the namespace can be renamed
+     */
+    private Applied asItsWorkspace(NamespaceInfo here, CatalogInfo wanted, Pending pending) {
+        WorkspaceInfo workspace = catalog.getWorkspaceByName(here.getPrefix());
+        String id = workspace == null ? null : ids.toCluster(workspace.getId());
+        Content content = id == null ? null : shared.content(Kind.WORKSPACE.key(id));
+        if (content == null || ClusterIds.movedTo(content) != null) {
+            return null;
+        }
+        String name = Kind.name(codec.decode(content, workspace.getId()));
+        if (name.equals(Kind.name(wanted))) {
+            return null;
+        } else if (!name.equals(here.getPrefix())) {
+            return Applied.not("Its workspace is renamed first: " + id);
+        }
+        changed.accept(pending.key());
+        return Applied.as(Local.of(pending.content()));
     }
 
     /** An id gave way to another one: this node's object with it is the other one from now on. */

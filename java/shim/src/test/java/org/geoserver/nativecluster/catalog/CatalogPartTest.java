@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package org.geoserver.nativecluster.catalog;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -288,6 +289,29 @@ class CatalogPartTest {
         byte[] newer = "<workspace><future>x</future><name>second</name></workspace>".getBytes(StandardCharsets.UTF_8);
         assertNull(apply("catalog/workspace/W", new Content(newer, 1)).problem());
         assertEquals("second", there.getWorkspace("W").getName());
+    }
+
+    /** Renamed on two nodes at once: the workspace's name is of the one, the namespace's prefix of the other. */
+    @Test
+    void aNamespaceIsCalledAsItsWorkspace() {
+        make.workspace("W", "w");
+        make.namespace("N", "w", "http://w");
+        replicate();
+        Content before = cluster.get("catalog/namespace/N");
+        ((Infos.Base) here.objects.get("W")).name = "new";
+        ((Infos.Base) here.objects.get("N")).name = "new";
+        Map<String, Content> renamed = snapshot(editor);
+        changed.clear();
+        Applied applied = apply("catalog/namespace/N", renamed.get("catalog/namespace/N"));
+        assertEquals("w", there.getNamespace("N").getPrefix());
+        assertEquals(List.of("catalog/namespace/N"), changed);
+        assertEquals(renamed.get("catalog/namespace/N"), applied.local().content(), "else it would be no edit of this node");
+        assertArrayEquals(before.bytes(), replica.read("catalog/namespace/N").content().bytes());
+        changed.clear();
+        cluster.put("catalog/workspace/W", renamed.get("catalog/workspace/W"));
+        assertNull(apply("catalog/namespace/N", renamed.get("catalog/namespace/N")).problem());
+        assertEquals("new", there.getNamespace("N").getPrefix());
+        assertEquals(List.of(), changed);
     }
 
     /** GeoServer leaves a workspace out that has no namespace, and then nobody removes its folder. */
