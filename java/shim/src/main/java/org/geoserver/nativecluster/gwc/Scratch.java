@@ -3,14 +3,21 @@ package org.geoserver.nativecluster.gwc;
 
 import java.io.File;
 import java.io.IOException;
+import java.lang.reflect.InaccessibleObjectException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.geoserver.config.util.XStreamPersisterFactory;
 import org.geoserver.gwc.config.GWCConfig;
 import org.geoserver.gwc.config.GWCConfigPersister;
 import org.geoserver.gwc.layer.DefaultTileLayerCatalog;
 import org.geoserver.gwc.layer.GeoServerTileLayerInfo;
 import org.geoserver.platform.GeoServerResourceLoader;
+import org.geoserver.platform.resource.Resource;
+import org.geotools.util.logging.Logging;
 import org.geowebcache.config.XMLConfiguration;
 import org.geowebcache.storage.blobstore.file.FilePathUtils;
 
@@ -19,6 +26,7 @@ import org.geowebcache.storage.blobstore.file.FilePathUtils;
  * there what came from others.
  */
 class Scratch {
+    private static final Logger LOGGER = Logging.getLogger(Scratch.class);
     private static final String LAYERS = "gwc-layers";
     private static final String GLOBAL = "gwc-gs.xml";
 
@@ -26,6 +34,9 @@ class Scratch {
     private final XMLConfiguration configuration;
     private final XStreamPersisterFactory persisters;
     private DefaultTileLayerCatalog layers;
+
+    /** How GeoServer reads one file; null if this version does not have it. */
+    private Method readOne;
 
     Scratch(Path folder, XMLConfiguration configuration, XStreamPersisterFactory persisters) {
         this.folder = folder;
@@ -45,11 +56,31 @@ class Scratch {
         try {
             if (layers == null) {
                 layers = new DefaultTileLayerCatalog(loader(), configuration);
+                readOne = readOne();
+            }
+            if (readOne != null) {
+                return (GeoServerTileLayerInfo) readOne.invoke(layers, loader().get(LAYERS + '/' + file.getFileName()));
             }
             layers.initialize();
             return layers.getLayerById(id);
+        } catch (InvocationTargetException e) {
+            LOGGER.log(Level.WARNING, "These settings of tiles cannot be read: " + id, e.getCause());
+            return null;
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
         } finally {
             Files.delete(file);
+        }
+    }
+
+    /** To read all anew takes a pool of threads, and an XStream for each: milliseconds in which everybody waits. */
+    private static Method readOne() {
+        try {
+            Method method = DefaultTileLayerCatalog.class.getDeclaredMethod("depersist", Resource.class);
+            method.setAccessible(true);
+            return method;
+        } catch (NoSuchMethodException | InaccessibleObjectException e) {
+            return null;
         }
     }
 

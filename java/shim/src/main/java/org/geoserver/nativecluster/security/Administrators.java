@@ -25,9 +25,12 @@ final class Administrators {
     private Administrators() {}
 
     /** Null: somebody can; or nothing speaks against it, where users or roles are kept elsewhere. Otherwise why not. */
-    static String problem(Map<String, byte[]> files) {
+    static String problem(Set<String> changed, Map<String, byte[]> files) {
         try {
-            return check(files);
+            if (changed.stream().noneMatch(name -> name.endsWith(".xml"))) {
+                return null;
+            }
+            return check(changed, files);
         } catch (IOException e) {
             return e.getMessage();
         }
@@ -47,14 +50,14 @@ final class Administrators {
         return false;
     }
 
-    private static String check(Map<String, byte[]> files) throws IOException {
+    private static String check(Set<String> changed, Map<String, byte[]> files) throws IOException {
         byte[] config = files.get("config.xml");
         if (config == null) {
             return "the set has no config.xml";
         }
-        for (Map.Entry<String, byte[]> file : files.entrySet()) {
-            if (file.getKey().endsWith(".xml")) {
-                parse(file.getKey(), file.getValue());
+        for (String name : changed) {
+            if (name.endsWith(".xml") && files.containsKey(name)) {
+                parse(name, files.get(name));
             }
         }
         String roleService = text(parse("config.xml", config), "roleServiceName", "default");

@@ -2,12 +2,14 @@
 package org.geoserver.nativecluster.security;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.util.HashMap;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,15 +50,15 @@ final class SecurityFiles {
     SortedMap<String, byte[]> read() throws IOException {
         SortedMap<String, byte[]> files = new TreeMap<>();
         long total = 0;
-        for (Path file : list()) {
+        for (String name : look().keySet()) {
             try {
-                byte[] bytes = Files.readAllBytes(file);
+                byte[] bytes = Files.readAllBytes(directory.resolve(name));
                 total += bytes.length;
                 if (total > MAX_BYTES) {
                     throw new IOException(directory + " holds more than " + (MAX_BYTES >> 20)
                             + " MB: files that do not belong there must go, or security not be shared");
                 }
-                files.put(name(file), bytes);
+                files.put(name, bytes);
             } catch (NoSuchFileException e) {
                 // a temporary file of one that GeoServer just writes
                 continue;
@@ -65,30 +67,54 @@ final class SecurityFiles {
         return files;
     }
 
+    /** What can be seen of a file without reading it. */
+    record Look(long size, FileTime modified) {}
+
+    /** By names: if it is the same before and after reading, the files were not being written. */
+    SortedMap<String, Look> look() throws IOException {
+        SortedMap<String, Look> files = new TreeMap<>();
+        if (!Files.isDirectory(directory)) {
+            return files;
+        }
+        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes own) throws IOException {
+                Path relative = directory.relativize(file);
+                // secrets of containers are links
+                boolean link = own.isSymbolicLink() && Files.exists(file);
+                BasicFileAttributes attributes = link ? Files.readAttributes(file, BasicFileAttributes.class) : own;
+                if (attributes.isRegularFile() && isShared(relative)) {
+                    files.put(relative.toString().replace('\\', '/'), new Look(attributes.size(), attributes.lastModifiedTime()));
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                if (e instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw e;
+            }
+        });
+        return files;
+    }
+
     /** Milliseconds since the epoch: the latest change of a file; 0 if there are none. */
-    long modified() throws IOException {
-        long latest = 0;
-        for (Path file : list()) {
-            latest = Math.max(latest, file.toFile().lastModified());
-        }
-        return latest;
+    static long modified(SortedMap<String, Look> files) {
+        return files.values().stream().mapToLong(look -> look.modified().toMillis()).max().orElse(0);
     }
 
-    /** Sizes and times: if it is the same before and after reading, the files were not being written. */
-    Map<String, List<Long>> state() throws IOException {
-        Map<String, List<Long>> state = new HashMap<>();
-        for (Path file : list()) {
-            state.put(name(file), List.of(file.toFile().length(), file.toFile().lastModified()));
-        }
-        return state;
-    }
-
-    /** Makes the set what is given: writes what differs, removes what is not in it. */
-    void replace(SortedMap<String, byte[]> files) throws IOException {
+    /**
+     * Makes the set what is given: writes what differs, removes what is not in it.
+     *
+     * @param before what it is now
+     */
+    void replace(SortedMap<String, byte[]> before, SortedMap<String, byte[]> files) throws IOException {
         Path temporary = temporary(journal);
         Files.write(temporary, SecuritySet.pack(files));
         Files.move(temporary, journal, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        finish();
+        finish(before, files);
     }
 
     /**
@@ -100,8 +126,11 @@ final class SecurityFiles {
         if (!Files.exists(journal)) {
             return false;
         }
-        SortedMap<String, byte[]> files = SecuritySet.unpack(Files.readAllBytes(journal));
-        SortedMap<String, byte[]> before = read();
+        finish(read(), SecuritySet.unpack(Files.readAllBytes(journal)));
+        return true;
+    }
+
+    private void finish(SortedMap<String, byte[]> before, SortedMap<String, byte[]> files) throws IOException {
         for (Map.Entry<String, byte[]> file : files.entrySet()) {
             if (!java.util.Arrays.equals(file.getValue(), before.get(file.getKey()))) {
                 write(file.getKey(), file.getValue());
@@ -113,7 +142,6 @@ final class SecurityFiles {
             }
         }
         Files.delete(journal);
-        return true;
     }
 
     private void write(String name, byte[] bytes) throws IOException {
@@ -148,23 +176,6 @@ final class SecurityFiles {
 
     private static Path temporary(Path file) {
         return file.resolveSibling("." + file.getFileName() + ".tmp");
-    }
-
-    private List<Path> list() throws IOException {
-        if (!Files.isDirectory(directory)) {
-            return List.of();
-        }
-        try (Stream<Path> walk = Files.walk(directory)) {
-            return walk.filter(file -> isShared(directory.relativize(file)))
-                    .filter(Files::isRegularFile)
-                    .toList();
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
-    }
-
-    private String name(Path file) {
-        return directory.relativize(file).toString().replace('\\', '/');
     }
 
     private boolean isShared(Path relative) {

@@ -18,6 +18,7 @@ import org.geoserver.nativecluster.active.Part;
 import org.geoserver.nativecluster.nativelib.FileWatch;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Content;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
+import org.geoserver.nativecluster.security.SecurityFiles.Look;
 import org.geoserver.security.GeoServerSecurityManager;
 import org.geotools.util.logging.Logging;
 import org.springframework.beans.factory.DisposableBean;
@@ -152,13 +153,13 @@ public final class SecurityPart implements Part, DisposableBean {
     @Override
     public Local read(String key) {
         try {
-            var before = files.state();
+            SortedMap<String, Look> before = files.look();
             SortedMap<String, byte[]> here = files.read();
-            if (!before.equals(files.state()) || !here.containsKey("config.xml")) {
+            if (!before.equals(files.look()) || !here.containsKey("config.xml")) {
                 again();
                 return null;
             }
-            return Local.of(new Content(SecuritySet.pack(form.of(here)), files.modified()));
+            return Local.of(new Content(SecuritySet.pack(form.of(here)), SecurityFiles.modified(before)));
         } catch (IOException e) {
             throw new IllegalStateException("The security configuration cannot be read: " + e.getMessage(), e);
         }
@@ -193,11 +194,12 @@ public final class SecurityPart implements Part, DisposableBean {
                 known = before;
             } else {
                 SortedMap<String, byte[]> after = form.files(shared, before);
-                String problem = Administrators.problem(after);
+                Set<String> changed = changed(before, after);
+                String problem = Administrators.problem(changed, after);
                 if (problem != null) {
                     return Applied.not("The security configuration stays as it is here: " + problem);
                 }
-                replace(before, after);
+                replace(before, after, changed);
             }
             Local local = read(KEY);
             return local == null ? Applied.not("the security configuration is just being changed here") : Applied.as(local);
@@ -207,19 +209,19 @@ public final class SecurityPart implements Part, DisposableBean {
         }
     }
 
-    private void replace(SortedMap<String, byte[]> before, SortedMap<String, byte[]> after) throws IOException {
-        Set<String> changed = changed(before, after);
+    private void replace(SortedMap<String, byte[]> before, SortedMap<String, byte[]> after, Set<String> changed)
+            throws IOException {
         if (changed.isEmpty()) {
             return;
         }
         try {
-            files.replace(after);
+            files.replace(before, after);
             known = after;
             reload(changed);
         } catch (IOException | RuntimeException e) {
             LOGGER.log(Level.WARNING, "The security configuration of another node cannot be used; the previous one is put back", e);
             try {
-                files.replace(before);
+                files.replace(files.read(), before);
                 known = before;
                 security.reload();
             } catch (IOException | RuntimeException again) {
