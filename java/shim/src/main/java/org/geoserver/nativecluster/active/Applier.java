@@ -4,10 +4,13 @@ package org.geoserver.nativecluster.active;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.IntSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.geoserver.nativecluster.active.Part.Applied;
@@ -40,14 +43,19 @@ final class Applier {
     private final ChangedKeys changed;
     private final Failures failures = new Failures();
 
+    private final Writes writes = new Writes();
+    private final IntSupplier reloads;
+
     /** What was applied to since it was settled. */
     private final Set<Part> unsettled = new LinkedHashSet<>();
 
-    Applier(SharedObjects shared, Parts parts, ConfigurationGate gate, ChangedKeys changed) {
+    /** @param reloads how often GeoServer has begun to read its configuration anew */
+    Applier(SharedObjects shared, Parts parts, ConfigurationGate gate, ChangedKeys changed, IntSupplier reloads) {
         this.shared = shared;
         this.parts = parts;
         this.gate = gate;
         this.changed = changed;
+        this.reloads = reloads;
     }
 
     Failures failures() {
@@ -125,12 +133,16 @@ final class Applier {
         int next = 0;
         while (next < prepared.size() && gate.tryWrite()) {
             List<Done> done = new ArrayList<>();
+            int generation;
             try {
+                generation = reloads.getAsInt();
                 next = batch(prepared, next, done, left);
             } finally {
                 gate.unlock();
             }
-            done.forEach(this::tell);
+            for (Done one : written(done, generation, left)) {
+                tell(one);
+            }
         }
         left.addAll(prepared.subList(next, prepared.size()));
         return left;
@@ -152,8 +164,9 @@ final class Applier {
             unsettled.add(part);
             Applied[] applied = new Applied[1];
             boolean inMemory = pending.sameDirectory() && !changed.isRefused(pending.key());
+            writes.begin(pending.key());
             String problem = guarded(pending, () -> {
-                derived.addAll(Applying.run(inMemory, () -> applied[0] = part.apply(pending)));
+                derived.addAll(Applying.run(inMemory, writes, () -> applied[0] = part.apply(pending)));
                 return applied[0].problem();
             });
             if (problem == null) {
@@ -167,6 +180,44 @@ final class Applier {
         done.forEach(one -> derived.remove(one.pending().key()));
         derive(derived);
         return next;
+    }
+
+    /**
+     * Writes what was applied, while others can read. Who edits waits, so that nobody removes or renames what is being written.
+     *
+     * @param generation of the configuration to which it was applied
+     * @param left takes what could not be written
+     * @return what the cluster can be told
+     */
+    private List<Done> written(List<Done> done, int generation, List<Pending> left) {
+        if (writes.isEmpty()) {
+            return done;
+        }
+        Map<String, String> failed = new HashMap<>();
+        if (!gate.tryRead()) {
+            done.forEach(one -> failed.put(one.pending().key(), "GeoServer's configuration is locked"));
+        } else {
+            try {
+                if (generation != reloads.getAsInt()) {
+                    // it was read anew from disk before this was there: all of it is still pending
+                    writes.forget();
+                    return List.of();
+                }
+                failed.putAll(writes.carryOut());
+            } finally {
+                gate.unlock();
+            }
+        }
+        List<Done> written = new ArrayList<>(done);
+        for (Done one : done) {
+            String problem = failed.get(one.pending().key());
+            if (problem != null) {
+                fail(one.pending(), problem);
+                left.add(one.pending());
+                written.remove(one);
+            }
+        }
+        return written;
     }
 
     /** Last, for it may write to disk: whoever waits for the lock to read sees before what was applied. */

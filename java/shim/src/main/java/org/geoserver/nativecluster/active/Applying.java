@@ -13,10 +13,14 @@ public final class Applying {
     private static final ThreadLocal<Applying> HERE = new ThreadLocal<>();
 
     private final boolean inMemory;
+    private final boolean restores;
+    private final Writes writes;
     private final Set<String> touched = new LinkedHashSet<>();
 
-    private Applying(boolean inMemory) {
+    private Applying(boolean inMemory, boolean restores, Writes writes) {
         this.inMemory = inMemory;
+        this.restores = restores;
+        this.writes = writes;
     }
 
     /** Whether this thread applies. */
@@ -30,6 +34,15 @@ public final class Applying {
         return here != null && here.inMemory;
     }
 
+    /**
+     * Whether this thread applies an object of which what follows from it comes from the editor's node too, as objects of their
+     * own: not if the editor wrote into the data directory that both share, nor if a version that had lost is restored.
+     */
+    public static boolean withAllThatFollows() {
+        Applying here = HERE.get();
+        return here != null && !here.inMemory && !here.restores;
+    }
+
     /** Notes that an object was changed by this application: if it is another one than is applied, it came about by it. */
     public static void touched(String key) {
         Applying here = HERE.get();
@@ -38,20 +51,55 @@ public final class Applying {
         }
     }
 
+    /**
+     * Does something that nobody has to wait for who waits for what is applied: writing it to disk. It is done at once if this
+     * thread does not apply, or if nobody waits.
+     */
+    public static void later(Runnable write) {
+        Applying here = HERE.get();
+        if (here == null || here.writes == null) {
+            write.run();
+        } else {
+            here.writes.add(write);
+        }
+    }
+
+    /** Does what was left for {@link #later}: what follows moves or removes files. */
+    public static void now() {
+        Applying here = HERE.get();
+        if (here != null && here.writes != null) {
+            here.writes.carryOut();
+        }
+    }
+
     /** Runs something as an application; may be nested. */
     public static void run(Runnable application) {
         run(false, application);
+    }
+
+    /** As {@link #run(boolean, Writes, Runnable)}, with nothing left for later. */
+    public static Set<String> run(boolean inMemory, Runnable application) {
+        return run(inMemory, null, application);
     }
 
     /**
      * As {@link #run(Runnable)}.
      *
      * @param inMemory the data directory already says so, and must not be written to
+     * @param writes takes what is left for {@link #later}; null: it is done at once
      * @return the keys of what was {@link #touched}
      */
-    public static Set<String> run(boolean inMemory, Runnable application) {
+    public static Set<String> run(boolean inMemory, Writes writes, Runnable application) {
         Applying outer = HERE.get();
-        Applying here = new Applying(inMemory || outer != null && outer.inMemory);
+        return run(outer, new Applying(inMemory || outer != null && outer.inMemory, false, writes), application);
+    }
+
+    /** As {@link #run(boolean, Writes, Runnable)}, for a version that had lost: it is new to all nodes. */
+    public static Set<String> restore(Runnable application) {
+        return run(HERE.get(), new Applying(false, true, null), application);
+    }
+
+    private static Set<String> run(Applying outer, Applying here, Runnable application) {
         HERE.set(here);
         try {
             application.run();

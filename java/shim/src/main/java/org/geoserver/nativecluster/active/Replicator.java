@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -40,6 +41,7 @@ final class Replicator implements Runnable {
     private final List<CompletableFuture<Void>> comparisons = new ArrayList<>();
     private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
     private final AtomicBoolean woken = new AtomicBoolean();
+    private final AtomicInteger reloads = new AtomicInteger();
     private final Object monitor = new Object();
     private boolean compare;
     private volatile boolean held;
@@ -51,7 +53,7 @@ final class Replicator implements Runnable {
     Replicator(SharedObjects shared, Parts parts, ConfigurationGate gate, Supplier<Admission> admission) {
         this.admission = admission;
         this.publisher = new Publisher(shared, parts, gate);
-        this.applier = new Applier(shared, parts, gate, changed);
+        this.applier = new Applier(shared, parts, gate, changed, reloads::get);
     }
 
     /** Something may have been changed here. Returns at once; by any thread. */
@@ -99,6 +101,7 @@ final class Replicator implements Runnable {
 
     /** GeoServer reads its configuration anew: what its listeners hear meanwhile is nobody's edit, and nothing is applied. */
     void hold() {
+        reloads.incrementAndGet();
         held = true;
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package org.geoserver.nativecluster.active;
 
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.geoserver.nativecluster.active.Part.Applied;
 import org.geoserver.nativecluster.active.Part.Local;
@@ -33,29 +35,34 @@ record Restoration(SharedObjects shared, Parts parts, ConfigurationGate gate, St
                     "It cannot be restored: " + (part == null ? "this node does not share " + key : "its content is not here"));
         }
         Pending version = new Pending(key, 0, content, -1, conflict.node(), false, conflict.when());
-        Local local = apply(part, version);
-        if (local.file() == null) {
-            shared.put(key, local.content());
-        } else {
-            shared.putFile(key, local.file());
+        for (String touched : apply(part, version)) {
+            Part owner = parts.of(touched);
+            Local local = owner == null ? null : owner.read(touched);
+            if (local != null && local.file() != null) {
+                shared.putFile(touched, local.file());
+            } else if (local != null) {
+                shared.put(touched, local.content());
+            }
         }
         shared.dropConflict(conflictId);
     }
 
-    private Local apply(Part part, Pending version) {
+    /** Returns the keys of what is another one now. */
+    private Set<String> apply(Part part, Pending version) {
         if (!gate.tryWrite()) {
             throw new IllegalStateException("GeoServer's configuration is locked: try again");
         }
         try {
             Applied[] applied = new Applied[1];
-            Applying.run(false, () -> {
+            Set<String> touched = new LinkedHashSet<>(Set.of(version.key()));
+            touched.addAll(Applying.restore(() -> {
                 applied[0] = part.apply(version);
                 part.settle();
-            });
+            }));
             if (applied[0].problem() != null) {
                 throw new IllegalStateException("It cannot be restored: " + applied[0].problem());
             }
-            return applied[0].local();
+            return touched;
         } finally {
             gate.unlock();
         }

@@ -49,13 +49,14 @@ final class QuietListeners {
         if (type == GeoServerConfigPersister.class) {
             return new QuietConfigPersister(
                     (GeoServerConfigPersister) listener,
+                    catalog,
                     catalog.getResourceLoader(),
                     factory.createXMLPersister(),
                     refused);
         } else if (type == GeoServerResourcePersister.class) {
             return new QuietResourcePersister((GeoServerResourcePersister) listener, catalog, refused);
         } else if (type.getName().equals(TILES)) {
-            return new QuietRemover(new RenamedTiles(listener), refused);
+            return new QuietRemover(new QuietTiles(listener), refused);
         } else if (type.getName().equals(RULES)) {
             return new QuietRemover(listener, refused);
         }

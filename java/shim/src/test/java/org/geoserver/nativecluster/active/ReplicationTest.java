@@ -36,16 +36,19 @@ class ReplicationTest {
         final Publisher publisher;
         final Applier applier;
         boolean locked;
+        boolean exclusively;
         boolean free = true;
+        Runnable unlocked = () -> {};
         Replicator replicator;
         Thread thread;
         volatile Admission admission = Admission.NEW;
+        int reloads;
 
         Node(String name) {
             shared = new FakeSharedObjects(cloud, name);
             Parts parts = new Parts(List.of(things));
             publisher = new Publisher(shared, parts, this);
-            applier = new Applier(shared, parts, this, changed);
+            applier = new Applier(shared, parts, this, changed, () -> reloads);
             things.start(changed::add);
             things.locked = () -> locked;
             nodes.add(this);
@@ -73,20 +76,23 @@ class ReplicationTest {
 
         @Override
         public boolean tryRead() {
-            return tryWrite();
-        }
-
-        @Override
-        public boolean tryWrite() {
             assertFalse(locked);
             locked = free;
             return free;
         }
 
         @Override
+        public boolean tryWrite() {
+            exclusively = tryRead();
+            return exclusively;
+        }
+
+        @Override
         public void unlock() {
             assertTrue(locked);
             locked = false;
+            exclusively = false;
+            unlocked.run();
         }
     }
 
@@ -278,6 +284,62 @@ class ReplicationTest {
         b.free = true;
         b.apply();
         assertEquals(a.things.texts, b.things.texts);
+    }
+
+    /** Who asks this node waits for the lock, and the disk may be slow. */
+    @Test
+    void whatIsAppliedIsWrittenWhileOthersCanReadAndToldWhenItIsOnDisk() {
+        List<String> disk = new ArrayList<>();
+        b.things.disk = key -> {
+            disk.add(key);
+            assertTrue(b.locked && !b.exclusively);
+            assertEquals(1, b.shared.pending(9).size());
+        };
+        a.things.edit(W, "workspace");
+        a.publish();
+        b.apply();
+        assertEquals(List.of(W), disk);
+        assertEquals(List.of(), b.shared.pending(9));
+    }
+
+    @Test
+    void whatCannotBeWrittenIsTriedAgain() throws Exception {
+        b.things.disk = key -> {
+            throw new IllegalStateException("no space");
+        };
+        a.things.edit(W, "workspace");
+        a.publish();
+        b.apply();
+        assertEquals(Map.of(W, "It cannot be written to disk: no space"), b.shared.failed);
+        List<String> disk = new ArrayList<>();
+        b.things.disk = disk::add;
+        until(() -> {
+            b.apply();
+            return b.shared.pending(9).isEmpty();
+        });
+        assertEquals(List.of(W), disk);
+        assertEquals(Map.of(), b.shared.failed);
+    }
+
+    /** What was read is as it was before; to tell that it was applied would make an edit of that. */
+    @Test
+    void whatWasReadAnewFromDiskBeforeItWasWrittenIsAppliedAgain() {
+        a.things.edit(W, "old");
+        a.publish();
+        b.apply();
+        a.things.edit(W, "new");
+        a.publish();
+        b.unlocked = () -> {
+            b.reloads++;
+            b.things.texts.put(W, "old");
+            b.unlocked = () -> {};
+        };
+        b.things.disk = key -> assertEquals("new", b.things.texts.get(key));
+        b.apply();
+        assertTrue(b.publisher.compareAll());
+        assertEquals(List.of(), b.shared.told);
+        b.apply();
+        assertEquals("new", b.things.texts.get(W));
     }
 
     /** Not by chance between two steps of somebody's edit: jms-cluster applied without the lock. */

@@ -31,6 +31,10 @@ final class Things implements Part {
     BooleanSupplier locked = () -> true;
 
     final Set<Boolean> locks = new HashSet<>();
+
+    /** What is done when nobody waits for it any more. */
+    Consumer<String> disk = key -> {};
+
     int settled;
 
     void edit(String key, String text) {
@@ -108,7 +112,9 @@ final class Things implements Part {
         if (need(text) != null && !texts.containsKey(need(text))) {
             return Applied.not("not here: " + need(text));
         }
-        texts.put(key, text);
+        if (!text.equals(texts.put(key, text))) {
+            Applying.later(() -> disk.accept(key));
+        }
         applied.add("+" + key);
         texts.computeIfPresent("things/900/echo", (echo, before) -> {
             Applying.touched(echo);

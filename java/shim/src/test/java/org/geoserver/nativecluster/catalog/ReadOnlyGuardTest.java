@@ -24,7 +24,7 @@ class ReadOnlyGuardTest {
         workspace.id = "W";
         workspace.name = "old";
         catalog.add(workspace);
-        catalog.addListener(new QuietConfigPersister(writers.config(), null, null, ReadOnlyGuard::refuses));
+        catalog.addListener(new QuietConfigPersister(writers.config(), catalog, null, null, ReadOnlyGuard::refuses));
         catalog.addListener(new QuietResourcePersister(writers.resources(), catalog, ReadOnlyGuard::refuses));
         catalog.addListener(new ReadOnlyGuard(catalog));
     }

@@ -6,7 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.geoserver.catalog.LayerInfo;
+import org.geoserver.catalog.event.CatalogAddEvent;
+import org.geoserver.catalog.event.CatalogEvent;
 import org.geoserver.catalog.event.CatalogListener;
+import org.geoserver.catalog.event.CatalogModifyEvent;
 import org.geoserver.catalog.event.CatalogPostModifyEvent;
 import org.geoserver.gwc.layer.GeoServerTileLayerInfo;
 import org.geoserver.gwc.layer.TileLayerCatalog;
@@ -15,23 +19,49 @@ import org.geoserver.platform.GeoServerExtensions;
 import org.geotools.util.logging.Logging;
 
 /**
- * GeoWebCache's listener, which renames a tile layer with its layer. It looks in the file for the old name; in a data directory
- * that both nodes share the other one has written the new one there, so the old one would stay listed.
+ * GeoWebCache's listener, which gives a new layer tiles of the usual settings, changes them with the layer, throws tiles away and
+ * renames them. What another node edits comes with that node's settings and what it threw away, as entries of their own: here
+ * remains what these do not say.
+ *
+ * <p>When it renames, it looks in the file for the old name; in a data directory that both nodes share the other one has
+ * written the new one there, so the old one would stay listed.
  */
-final class RenamedTiles extends ForwardingListener {
+final class QuietTiles extends ForwardingListener {
     private static final List<String> NAMES = List.of("name", "prefix");
-    private static final Logger LOGGER = Logging.getLogger(RenamedTiles.class);
+    private static final Logger LOGGER = Logging.getLogger(QuietTiles.class);
 
-    RenamedTiles(CatalogListener listener) {
+    QuietTiles(CatalogListener listener) {
         super(listener);
     }
 
     @Override
+    public void handleAddEvent(CatalogAddEvent event) {
+        if (!Applying.withAllThatFollows()) {
+            super.handleAddEvent(event);
+        }
+    }
+
+    @Override
+    public void handleModifyEvent(CatalogModifyEvent event) {
+        if (!isOfLayer(event) || !Applying.withAllThatFollows()) {
+            super.handleModifyEvent(event);
+        }
+    }
+
+    @Override
     public void handlePostModifyEvent(CatalogPostModifyEvent event) {
+        if (isOfLayer(event) && Applying.withAllThatFollows()) {
+            return;
+        }
         super.handlePostModifyEvent(event);
         if (Applying.inMemoryOnly() && event.getPropertyNames().stream().anyMatch(NAMES::contains)) {
-            GeoServerExtensions.extensions(TileLayerCatalog.class).forEach(RenamedTiles::forgetOldNames);
+            GeoServerExtensions.extensions(TileLayerCatalog.class).forEach(QuietTiles::forgetOldNames);
         }
+    }
+
+    /** Of what follows from its styles; its name and its bounds are its resource's. */
+    private static boolean isOfLayer(CatalogEvent event) {
+        return event.getSource() instanceof LayerInfo;
     }
 
     private static void forgetOldNames(TileLayerCatalog layers) {
