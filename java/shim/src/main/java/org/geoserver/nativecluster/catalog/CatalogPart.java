@@ -80,6 +80,11 @@ public final class CatalogPart implements Part {
         this.quiet = new QuietListeners(rawCatalog, factory, event -> readOnly && ReadOnlyGuard.refuses(event));
     }
 
+    /** Whether the cluster has a layer or a group with an id. */
+    public static boolean isPublished(SharedObjects shared, String id) {
+        return shared.content(Kind.LAYER.key(id)) != null || shared.content(Kind.LAYERGROUP.key(id)) != null;
+    }
+
     @Override
     public List<String> prefixes() {
         return List.of(Kind.PREFIX, Defaults.PREFIX);
