@@ -35,12 +35,12 @@ public final class Applying {
     }
 
     /**
-     * Whether this thread applies an object of which what follows from it comes from the editor's node too, as objects of their
-     * own: not if the editor wrote into the data directory that both share, nor if a version that had lost is restored.
+     * Whether this thread applies an edit of another node: what GeoServer makes follow from it comes from there too, as objects of
+     * their own. Of a version that had lost and is restored nothing comes from elsewhere.
      */
-    public static boolean withAllThatFollows() {
+    public static boolean ofAnotherNode() {
         Applying here = HERE.get();
-        return here != null && !here.inMemory && !here.restores;
+        return here != null && !here.restores;
     }
 
     /** Notes that an object was changed by this application: if it is another one than is applied, it came about by it. */

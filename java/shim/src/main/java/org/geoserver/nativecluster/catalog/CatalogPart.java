@@ -207,9 +207,8 @@ public final class CatalogPart implements Part {
     }
 
     /**
-     * GeoServer renames a workspace with its namespace, and the reverse. Renamed on two nodes at once, the one may come from here
-     * and the other from there, and nodes would differ by what they applied last: so it is the workspace that counts, and the
-     * namespace is published again with its name.
+     * A workspace has the namespace of its name. Renamed on two nodes at once, the one may come from here and the other from
+     * there: then it is the workspace that counts, and the namespace is published again with its name.
      *
      * @return null if the namespace can be renamed
      */
@@ -217,7 +216,8 @@ public final class CatalogPart implements Part {
         WorkspaceInfo workspace = catalog.getWorkspaceByName(here.getPrefix());
         String id = workspace == null ? null : ids.toCluster(workspace.getId());
         Content content = id == null ? null : shared.content(Kind.WORKSPACE.key(id));
-        if (content == null || ClusterIds.movedTo(content) != null) {
+        boolean isItsOwn = catalog.getWorkspaceByName(Kind.name(wanted)) == null;
+        if (content == null || ClusterIds.movedTo(content) != null || !isItsOwn) {
             return null;
         }
         String name = Kind.name(codec.decode(content, workspace.getId()));

@@ -11,15 +11,20 @@ import org.geoserver.config.GeoServerResourcePersister;
 import org.geoserver.config.util.XStreamPersisterFactory;
 
 /**
- * Puts those of GeoServer's listeners that write the catalog behind ones that do not where another node has written it.
+ * Puts those of GeoServer's listeners that write the catalog behind ones that do not where another node has written it, and those
+ * that make something follow from an edit behind ones that do not where that comes from the other node too.
  *
  * <p>GeoServer tells all of them of an edit, even if the first one refuses it: on a read-only node those that move or remove
  * something on disk are silent then, too.
  */
 final class QuietListeners {
-    /** They remove what belongs to an object when it is removed: its tiles, its access rules. */
+    /** Makes, changes and removes a layer's tiles with it. */
     private static final String TILES = "org.geoserver.gwc.layer.CatalogLayerEventListener";
 
+    /** Renames a workspace with its namespace, and the reverse. */
+    private static final String NAMES = "org.geoserver.catalog.NamespaceWorkspaceConsistencyListener";
+
+    /** Renames and removes access rules with what they are for. */
     private static final String RULES = "org.geoserver.security.SecuredResourceNameChangeListener";
 
     private final Catalog catalog;
@@ -57,6 +62,8 @@ final class QuietListeners {
             return new QuietResourcePersister((GeoServerResourcePersister) listener, catalog, refused);
         } else if (type.getName().equals(TILES)) {
             return new QuietRemover(new QuietTiles(listener), refused);
+        } else if (type.getName().equals(NAMES)) {
+            return new QuietNames(listener);
         } else if (type.getName().equals(RULES)) {
             return new QuietRemover(listener, refused);
         }

@@ -36,27 +36,32 @@ final class QuietTiles extends ForwardingListener {
 
     @Override
     public void handleAddEvent(CatalogAddEvent event) {
-        if (!Applying.withAllThatFollows()) {
+        if (!comesByItself()) {
             super.handleAddEvent(event);
         }
     }
 
     @Override
     public void handleModifyEvent(CatalogModifyEvent event) {
-        if (!isOfLayer(event) || !Applying.withAllThatFollows()) {
+        if (!isOfLayer(event) || !comesByItself()) {
             super.handleModifyEvent(event);
         }
     }
 
     @Override
     public void handlePostModifyEvent(CatalogPostModifyEvent event) {
-        if (isOfLayer(event) && Applying.withAllThatFollows()) {
+        if (isOfLayer(event) && comesByItself()) {
             return;
         }
         super.handlePostModifyEvent(event);
         if (Applying.inMemoryOnly() && event.getPropertyNames().stream().anyMatch(NAMES::contains)) {
             GeoServerExtensions.extensions(TileLayerCatalog.class).forEach(QuietTiles::forgetOldNames);
         }
+    }
+
+    /** Not in a directory that both share: there the other node's settings are no entry, and GeoServer looks for them rarely. */
+    private static boolean comesByItself() {
+        return Applying.ofAnotherNode() && !Applying.inMemoryOnly();
     }
 
     /** Of what follows from its styles; its name and its bounds are its resource's. */

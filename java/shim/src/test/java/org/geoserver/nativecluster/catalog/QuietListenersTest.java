@@ -95,12 +95,7 @@ class QuietListenersTest {
     @Test
     void tilesOfWhatAnotherNodeEditedAreNotMadeHere() {
         List<String> heard = new ArrayList<>();
-        CatalogListener tiles = new QuietTiles((CatalogListener) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {CatalogListener.class}, (proxy, method, arguments) -> {
-                    heard.add(method.getName() + " " + ((CatalogEvent) arguments[0]).getSource().getId());
-                    return null;
-                }));
-        catalog.addListener(tiles);
+        catalog.addListener(new QuietTiles(noting(heard)));
         Infos.Workspace workspace = new Infos.Workspace();
         workspace.id = "W";
         workspace.name = "w";
@@ -126,6 +121,35 @@ class QuietListenersTest {
         assertEquals(all, heard);
         Applying.run(edits);
         assertEquals(List.of("handleModifyEvent W", "handlePostModifyEvent W", "handleRemoveEvent L", "handleRemoveEvent W"), heard);
+    }
+
+    private static CatalogListener noting(List<String> heard) {
+        return (CatalogListener) Proxy.newProxyInstance(
+                QuietListenersTest.class.getClassLoader(), new Class<?>[] {CatalogListener.class}, (proxy, method, arguments) -> {
+                    heard.add(method.getName() + " " + ((CatalogEvent) arguments[0]).getSource().getId());
+                    return null;
+                });
+    }
+
+    /** Renamed with the other one, each would be called as what was applied last. */
+    @Test
+    void aWorkspaceIsNotRenamedOrRemovedWithItsNamespaceWhereBothCome() {
+        List<String> heard = new ArrayList<>();
+        catalog.addListener(new QuietNames(noting(heard)));
+        Runnable edits = () -> {
+            heard.clear();
+            edit();
+        };
+        edits.run();
+        List<String> all = List.copyOf(heard);
+        assertTrue(all.contains("handleModifyEvent W") && all.contains("handleRemoveEvent W"), all.toString());
+        Applying.restore(edits);
+        assertEquals(all, heard);
+        for (boolean inMemory : new boolean[] {false, true}) {
+            Applying.run(inMemory, edits);
+            heard.removeIf(event -> event.contains("Add"));
+            assertEquals(List.of(), heard);
+        }
     }
 
     @Test
