@@ -28,9 +28,6 @@ import org.geotools.util.logging.Logging;
 
 /** The objects of the catalog: keys {@code catalog/<kind>/<id>}, and the defaults. */
 public final class CatalogPart implements Part {
-    /** A removal with all that is within comes at once, or nearly so. */
-    private static final long NEEDED_MILLIS = 5_000;
-
     /** More objects than this do not change names in a ring by chance. */
     private static final int MAX_RING = 100;
 
@@ -49,12 +46,10 @@ public final class CatalogPart implements Part {
     private final Identities identities;
     private final Duplicates duplicates;
     private final Leftover leftover;
+    private final Needed needed;
     private final QuietListeners quiet;
     private final UpdateSequence sequence;
     private Consumer<String> changed = key -> {};
-
-    /** Since when something is needed that was removed elsewhere, by its key, in milliseconds. */
-    private final Map<String, Long> needed = new HashMap<>();
 
     /** What is to be applied in the round that is under way, by key. */
     private final Map<String, Pending> coming = new HashMap<>();
@@ -76,6 +71,7 @@ public final class CatalogPart implements Part {
         this.identities = new Identities(rawCatalog, shared, codec, ids);
         this.duplicates = new Duplicates(shared, codec, ids);
         this.leftover = new Leftover(dataDirectory);
+        this.needed = new Needed(rawCatalog, shared, ids, () -> System.nanoTime() / 1_000_000);
         this.sequence = sequence;
         this.quiet = new QuietListeners(rawCatalog, factory, event -> readOnly && ReadOnlyGuard.refuses(event));
     }
@@ -241,34 +237,23 @@ public final class CatalogPart implements Part {
     }
 
     private Applied remove(String id, CatalogInfo here) {
+        String key = Kind.of(here).key(id);
         CatalogInfo dependent = Dependents.first(catalog, here);
         if (dependent != null) {
-            return needed(Kind.of(here).key(id), dependent);
+            String by = Kind.of(dependent).word + " " + Kind.name(dependent) + " ("
+                    + Kind.of(dependent).key(ids.toCluster(dependent.getId())) + ")";
+            if (!needed.isForGood(key, here, coming)) {
+                return Applied.not("It is still needed by " + by);
+            }
+            LOGGER.info(key + " was removed elsewhere and is published again, for it is needed by " + by);
+            changed.accept(key);
+            return Applied.as(Local.NOTHING);
         }
-        needed.remove(Kind.of(here).key(id));
+        needed.forget(key);
         CatalogInfo real = ModificationProxy.unwrap(here);
         Kind.remove(catalog.getFacade(), real);
         ids.gone(id);
         catalog.fireRemoved(real);
-        return Applied.as(Local.NOTHING);
-    }
-
-    /**
-     * Something was made that needs what was removed elsewhere at the same time. If it is not removed too, within a while, it
-     * stays, and what it needs comes back: nobody's work is lost.
-     */
-    private Applied needed(String key, CatalogInfo dependent) {
-        Kind kind = Kind.of(dependent);
-        String by = kind.key(ids.toCluster(dependent.getId()));
-        Pending next = coming.get(by);
-        boolean stays = shared.content(by) != null && (next == null || !next.isRemoval());
-        long now = System.nanoTime() / 1_000_000;
-        if (!stays || now - needed.computeIfAbsent(key, first -> now) < NEEDED_MILLIS) {
-            return Applied.not("It is still needed by " + kind.word + " " + Kind.name(dependent) + " (" + by + ")");
-        }
-        needed.remove(key);
-        LOGGER.info(key + " was removed elsewhere and is published again, for it is needed by " + by);
-        changed.accept(key);
         return Applied.as(Local.NOTHING);
     }
 

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package org.geoserver.nativecluster.catalog;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.geoserver.catalog.Catalog;
+import org.geoserver.catalog.CatalogInfo;
+import org.geoserver.nativecluster.active.Ids;
+import org.geoserver.nativecluster.nativelib.SharedObjects;
+import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
+
+/**
+ * Something was made here that needs what was removed elsewhere at the same time. If it is not removed too, within a while, it
+ * stays, and what it needs comes back: nobody's work is lost.
+ */
+final class Needed {
+    /** A removal with all that is within comes at once, or nearly so. */
+    private static final long MILLIS = 5_000;
+
+    private final Catalog catalog;
+    private final SharedObjects shared;
+    private final Ids ids;
+    private final LongSupplier clock;
+
+    /** Since when, by key. */
+    private final Map<String, Long> since = new HashMap<>();
+
+    /** @param clock milliseconds */
+    Needed(Catalog catalog, SharedObjects shared, Ids ids, LongSupplier clock) {
+        this.catalog = catalog;
+        this.shared = shared;
+        this.ids = ids;
+        this.clock = clock;
+    }
+
+    /**
+     * Whether an object that was removed elsewhere is to come back.
+     *
+     * @param coming what is to be applied, by key
+     */
+    boolean isForGood(String key, CatalogInfo object, Map<String, Pending> coming) {
+        long now = clock.getAsLong();
+        if (!isNeeded(object, coming) || now - since.computeIfAbsent(key, first -> now) < MILLIS) {
+            return false;
+        }
+        since.remove(key);
+        return true;
+    }
+
+    /** What needs it may itself have been removed elsewhere, and be needed by what stays: all of them come back at once. */
+    private boolean isNeeded(CatalogInfo object, Map<String, Pending> coming) {
+        CatalogInfo dependent = Dependents.first(catalog, object);
+        return dependent != null && (stays(dependent, coming) || isNeeded(dependent, coming));
+    }
+
+    private boolean stays(CatalogInfo object, Map<String, Pending> coming) {
+        String key = Kind.of(object).key(ids.toCluster(object.getId()));
+        Pending next = coming.get(key);
+        return shared.content(key) != null && (next == null || !next.isRemoval());
+    }
+
+    /** It was removed. */
+    void forget(String key) {
+        since.remove(key);
+    }
+}
