@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.geoserver.nativecluster.active.Part.Applied;
@@ -42,6 +43,8 @@ final class Applier {
     private final ConfigurationGate gate;
     private final ChangedKeys changed;
     private final Failures failures = new Failures();
+    private final Orphans orphans;
+    private final LongSupplier clock;
 
     private final Writes writes = new Writes();
     private final IntSupplier reloads;
@@ -49,13 +52,24 @@ final class Applier {
     /** What was applied to since it was settled. */
     private final Set<Part> unsettled = new LinkedHashSet<>();
 
-    /** @param reloads how often GeoServer has begun to read its configuration anew */
-    Applier(SharedObjects shared, Parts parts, ConfigurationGate gate, ChangedKeys changed, IntSupplier reloads) {
+    /**
+     * @param reloads how often GeoServer has begun to read its configuration anew
+     * @param clock milliseconds, from any beginning
+     */
+    Applier(
+            SharedObjects shared,
+            Parts parts,
+            ConfigurationGate gate,
+            ChangedKeys changed,
+            IntSupplier reloads,
+            LongSupplier clock) {
         this.shared = shared;
         this.parts = parts;
         this.gate = gate;
         this.changed = changed;
         this.reloads = reloads;
+        this.clock = clock;
+        this.orphans = new Orphans(shared);
     }
 
     Failures failures() {
@@ -78,6 +92,7 @@ final class Applier {
         Set<String> keys = new HashSet<>();
         all.forEach(pending -> keys.add(pending.key()));
         failures.keep(keys);
+        orphans.keep(keys);
         if (all.isEmpty()) {
             return;
         }
@@ -91,7 +106,7 @@ final class Applier {
                 if (failures.all().get(pending.key()) == null) {
                     fail(pending, "This node does not share what " + pending.key() + " belongs to");
                 }
-            } else if (failures.mustWait(pending, now())) {
+            } else if (failures.mustWait(pending, clock.getAsLong())) {
                 waiting.add(pending);
             } else {
                 due.add(pending);
@@ -106,10 +121,6 @@ final class Applier {
             due.addAll(waiting);
             waiting.clear();
         }
-    }
-
-    private static long now() {
-        return System.nanoTime() / 1_000_000;
     }
 
     /** Tries each once; returns those that failed. */
@@ -162,7 +173,7 @@ final class Applier {
             }
             Part part = parts.of(pending.key());
             unsettled.add(part);
-            Applied[] applied = new Applied[1];
+            Applied[] applied = {Applied.not(null)};
             boolean inMemory = pending.sameDirectory() && !changed.isRefused(pending.key());
             writes.begin(pending.key());
             String problem = guarded(pending, () -> {
@@ -172,6 +183,8 @@ final class Applier {
             if (problem == null) {
                 changed.undone(pending.key());
                 done.add(new Done(pending, applied[0].local()));
+            } else if (orphans.isOne(pending.key(), applied[0].needs(), clock.getAsLong())) {
+                remove(pending);
             } else {
                 fail(pending, problem);
                 left.add(pending);
@@ -180,6 +193,18 @@ final class Applier {
         done.forEach(one -> derived.remove(one.pending().key()));
         derive(derived);
         return next;
+    }
+
+    /** For the cluster: here it is not. */
+    private void remove(Pending pending) {
+        LOGGER.info(pending.key() + " is removed, for what it belongs to was");
+        try {
+            shared.applied(pending.key(), pending.token(), pending.content());
+            shared.put(pending.key(), null);
+            failures.succeeded(pending.key());
+        } catch (RuntimeException e) {
+            LOGGER.log(Level.WARNING, "Cannot be removed: " + pending.key(), e);
+        }
     }
 
     /**
@@ -279,7 +304,7 @@ final class Applier {
 
     private void fail(Pending pending, String reason) {
         Failures.Failure before = failures.all().get(pending.key());
-        failures.failed(pending, reason, now());
+        failures.failed(pending, reason, clock.getAsLong());
         boolean known = before != null && before.pending().token() == pending.token() && before.reason().equals(reason);
         if (!known) {
             LOGGER.log(Level.FINE, "Waits to be applied: {0}: {1}", new Object[] {pending.key(), reason});

@@ -86,15 +86,27 @@ public interface Part {
         }
     }
 
-    /** What became of an application: what is here now, or why it is not possible (yet). */
-    record Applied(Local local, String problem) {
+    /**
+     * What became of an application: what is here now, or why it is not possible (yet).
+     *
+     * @param needs the keys of objects of which one has to be here first, if that is why
+     */
+    record Applied(Local local, String problem, List<String> needs) {
         public static Applied as(Local local) {
-            return new Applied(local, null);
+            return new Applied(local, null, List.of());
         }
 
         /** Tried again when something else was applied, and from time to time. */
         public static Applied not(String problem) {
-            return new Applied(null, problem);
+            return new Applied(null, problem, List.of());
+        }
+
+        /**
+         * As {@link #not}. If the cluster has no object of these keys either, the object belongs to one that another node removed
+         * at the same time, and is removed too.
+         */
+        public static Applied without(String problem, String... needs) {
+            return new Applied(null, problem, List.of(needs));
         }
     }
 }

@@ -53,7 +53,7 @@ final class Replicator implements Runnable {
     Replicator(SharedObjects shared, Parts parts, ConfigurationGate gate, Supplier<Admission> admission) {
         this.admission = admission;
         this.publisher = new Publisher(shared, parts, gate);
-        this.applier = new Applier(shared, parts, gate, changed, reloads::get);
+        this.applier = new Applier(shared, parts, gate, changed, reloads::get, () -> System.nanoTime() / 1_000_000);
     }
 
     /** Something may have been changed here. Returns at once; by any thread. */

@@ -76,9 +76,19 @@ public final class CatalogPart implements Part {
         this.quiet = new QuietListeners(rawCatalog, factory, event -> readOnly && ReadOnlyGuard.refuses(event));
     }
 
-    /** Whether the cluster has a layer or a group with an id. */
-    public static boolean isPublished(SharedObjects shared, String id) {
-        return shared.content(Kind.LAYER.key(id)) != null || shared.content(Kind.LAYERGROUP.key(id)) != null;
+    /** The key of a workspace, by its id in the cluster. */
+    public static String workspace(String id) {
+        return Kind.WORKSPACE.key(id);
+    }
+
+    /** The key of a layer, by its id in the cluster. */
+    public static String layer(String id) {
+        return Kind.LAYER.key(id);
+    }
+
+    /** The key of a group, by its id in the cluster. */
+    public static String layerGroup(String id) {
+        return Kind.LAYERGROUP.key(id);
     }
 
     @Override

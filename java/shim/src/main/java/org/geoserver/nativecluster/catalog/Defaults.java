@@ -79,7 +79,7 @@ final class Defaults {
         if (key.equals(WORKSPACE)) {
             return applyWorkspace(id);
         } else if (workspace == null) {
-            return Applied.not("Its workspace is not here yet");
+            return Applied.without("Its workspace is not here yet", Kind.WORKSPACE.key(key.substring(STORE.length())));
         }
         return applyStore(workspace, id);
     }
@@ -87,7 +87,8 @@ final class Defaults {
     private Applied applyWorkspace(String id) {
         WorkspaceInfo wanted = id.isEmpty() ? null : catalog.getWorkspace(id);
         if (wanted == null && !id.isEmpty()) {
-            return Applied.not("The workspace that is to be the default is not here yet");
+            return Applied.without(
+                    "The workspace that is to be the default is not here yet", Kind.WORKSPACE.key(ids.toCluster(id)));
         }
         if (!State.same(catalog.getDefaultWorkspace(), wanted)) {
             catalog.setDefaultWorkspace(ModificationProxy.unwrap(wanted));
@@ -114,7 +115,8 @@ final class Defaults {
     private Applied applyStore(WorkspaceInfo workspace, String id) {
         DataStoreInfo wanted = id.isEmpty() ? null : catalog.getStore(id, DataStoreInfo.class);
         if (wanted == null && !id.isEmpty()) {
-            return Applied.not("The store that is to be the default is not here yet");
+            return Applied.without(
+                    "The store that is to be the default is not here yet", Kind.DATASTORE.key(ids.toCluster(id)));
         }
         if (!State.same(catalog.getDefaultDataStore(workspace), wanted)) {
             catalog.setDefaultDataStore(workspace, ModificationProxy.unwrap(wanted));

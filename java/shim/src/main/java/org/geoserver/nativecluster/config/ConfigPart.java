@@ -127,7 +127,7 @@ public final class ConfigPart implements Part {
             Local local = read(key);
             return Applied.as(local == null ? Local.NOTHING : local);
         } catch (Section.NotYet e) {
-            return Applied.not(e.getMessage());
+            return Applied.without(e.getMessage(), e.needs());
         } catch (IOException | XmlException e) {
             return Applied.not(key + " cannot be applied: " + e.getMessage());
         }

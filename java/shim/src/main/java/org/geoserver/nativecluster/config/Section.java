@@ -32,8 +32,16 @@ interface Section {
     final class NotYet extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        NotYet(String message) {
+        private final String[] needs;
+
+        /** @param needs the keys of objects of which one has to be here first, if that is why */
+        NotYet(String message, String... needs) {
             super(message, null, false, false);
+            this.needs = needs;
+        }
+
+        String[] needs() {
+            return needs;
         }
     }
 }

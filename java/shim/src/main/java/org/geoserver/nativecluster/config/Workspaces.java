@@ -6,6 +6,7 @@ import org.geoserver.catalog.Catalog;
 import org.geoserver.catalog.WorkspaceInfo;
 import org.geoserver.catalog.impl.ModificationProxy;
 import org.geoserver.nativecluster.active.Ids;
+import org.geoserver.nativecluster.catalog.CatalogPart;
 
 /** Workspaces by the ids that keys hold: the cluster's. */
 final class Workspaces {
@@ -34,7 +35,7 @@ final class Workspaces {
     WorkspaceInfo live(String id) {
         WorkspaceInfo workspace = byClusterId(id);
         if (workspace == null) {
-            throw new Section.NotYet("its workspace is not here yet (" + id + ")");
+            throw new Section.NotYet("its workspace is not here yet (" + id + ")", CatalogPart.workspace(id));
         }
         return ModificationProxy.unwrap(workspace);
     }

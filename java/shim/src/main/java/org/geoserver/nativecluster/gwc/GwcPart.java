@@ -17,7 +17,6 @@ import org.geoserver.gwc.layer.TileLayerCatalog;
 import org.geoserver.nativecluster.active.Applying;
 import org.geoserver.nativecluster.active.Ids;
 import org.geoserver.nativecluster.active.Part;
-import org.geoserver.nativecluster.catalog.CatalogPart;
 import org.geoserver.nativecluster.files.Later;
 import org.geoserver.nativecluster.nativelib.FileWatch;
 import org.geoserver.nativecluster.nativelib.SharedObjects;
@@ -73,9 +72,7 @@ public final class GwcPart implements Part, DisposableBean {
                 catalog,
                 gwc,
                 host.tileLayers(),
-                scratch,
-                id -> CatalogPart.isPublished(shared, id),
-                () -> System.nanoTime() / 1_000_000);
+                scratch);
         families.add(layers);
         families.add(new GlobalSettings(folder(base, watch, GlobalSettings.FILE), gwc, scratch));
         families.add(new GridSets(settings, data, gwc, host.configuration(), host.context(), layers));

@@ -3,16 +3,12 @@ package org.geoserver.nativecluster.gwc;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.logging.Logger;
 import org.geoserver.catalog.Catalog;
 import org.geoserver.catalog.PublishedInfo;
 import org.geoserver.gwc.GWC;
@@ -24,12 +20,12 @@ import org.geoserver.nativecluster.active.Ids;
 import org.geoserver.nativecluster.active.Part.Applied;
 import org.geoserver.nativecluster.active.Part.Local;
 import org.geoserver.nativecluster.active.Part.Snapshot;
+import org.geoserver.nativecluster.catalog.CatalogPart;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Content;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
 import org.geoserver.nativecluster.xml.CanonicalXml;
 import org.geoserver.nativecluster.xml.Dom;
 import org.geoserver.nativecluster.xml.XmlException;
-import org.geotools.util.logging.Logging;
 
 /**
  * The settings of layers' and groups' tiles, a file each. The file's name is made of the layer's id, but not so that the id
@@ -41,11 +37,6 @@ final class TileLayers implements Family {
     /** Of GeoServer 2.28 and before; 3.0 does not keep tiles in memory. */
     private static final List<String> PER_NODE = List.of("inMemoryCached");
 
-    /** A layer and the settings of its tiles come at once, or nearly so. */
-    private static final long ORPHANED_MILLIS = 10_000;
-
-    private static final Logger LOGGER = Logging.getLogger(TileLayers.class);
-
     private final Folder folder;
     private final Ids ids;
     private final Catalog catalog;
@@ -54,28 +45,9 @@ final class TileLayers implements Family {
     private final Scratch scratch;
     private final Map<String, String> idOfFile = new ConcurrentHashMap<>();
     private final Set<String> removed = ConcurrentHashMap.newKeySet();
-    private final Predicate<String> published;
-    private final LongSupplier clock;
-    private Consumer<String> changed = key -> {};
 
-    /** Since when the cluster has settings of no layer, by the layer's id on this node. */
-    private final Map<String, Long> orphans = new HashMap<>();
-
-    /**
-     * @param published whether the cluster has a layer or a group with an id
-     * @param clock milliseconds
-     */
     TileLayers(
-            Folder folder,
-            Ids ids,
-            Catalog catalog,
-            Supplier<GWC> gwc,
-            TileLayerCatalog layers,
-            Scratch scratch,
-            Predicate<String> published,
-            LongSupplier clock) {
-        this.published = published;
-        this.clock = clock;
+            Folder folder, Ids ids, Catalog catalog, Supplier<GWC> gwc, TileLayerCatalog layers, Scratch scratch) {
         this.folder = folder;
         this.ids = ids;
         this.catalog = catalog;
@@ -110,12 +82,11 @@ final class TileLayers implements Family {
     }
 
     @Override
-    public void start(Consumer<String> told) {
-        changed = told;
-        folder.start(this::changed);
+    public void start(Consumer<String> changed) {
+        folder.start(name -> changed(name, changed));
     }
 
-    private void changed(String name) {
+    private void changed(String name, Consumer<String> changed) {
         byte[] xml = folder.read(name);
         String id;
         if (xml == null) {
@@ -196,9 +167,10 @@ final class TileLayers implements Family {
         }
         PublishedInfo published = here(id);
         if (published == null) {
-            return withoutLayer(id, pending);
+            String stands = ids.toCluster(id);
+            return Applied.without(
+                    "The layer whose tiles these are is not here yet", CatalogPart.layer(stands), CatalogPart.layerGroup(stands));
         }
-        orphans.remove(id);
         if (!pending.sameDirectory()) {
             String problem = save(id, published, before, pending.content());
             if (problem != null) {
@@ -208,26 +180,6 @@ final class TileLayers implements Family {
         // in a shared directory GeoServer looks at the files itself
         Local local = read(pending.key());
         return Applied.as(local == null ? Local.NOTHING : local);
-    }
-
-    /**
-     * If one node removes a layer while another one changes its tiles, the settings are left over, of no layer: after a while they
-     * are removed too.
-     */
-    private Applied withoutLayer(String id, Pending pending) {
-        long now = clock.getAsLong();
-        if (published.test(ids.toCluster(id))) {
-            orphans.remove(id);
-            return Applied.not("The layer whose tiles these are is not here yet");
-        }
-        if (now - orphans.computeIfAbsent(id, first -> now) < ORPHANED_MILLIS) {
-            return Applied.not("The layer whose tiles these are is nowhere");
-        }
-        LOGGER.info("The layer of " + pending.key() + " was removed, and so are the settings of its tiles");
-        orphans.remove(id);
-        removed.add(id);
-        changed.accept(pending.key());
-        return Applied.as(Local.of(pending.content()));
     }
 
     private String save(String id, PublishedInfo published, GeoServerTileLayerInfo before, Content content) {

@@ -43,12 +43,13 @@ class ReplicationTest {
         Thread thread;
         volatile Admission admission = Admission.NEW;
         int reloads;
+        long later;
 
         Node(String name) {
             shared = new FakeSharedObjects(cloud, name);
             Parts parts = new Parts(List.of(things));
             publisher = new Publisher(shared, parts, this);
-            applier = new Applier(shared, parts, this, changed, () -> reloads);
+            applier = new Applier(shared, parts, this, changed, () -> reloads, () -> System.nanoTime() / 1_000_000 + later);
             things.start(changed::add);
             things.locked = () -> locked;
             nodes.add(this);
@@ -284,6 +285,32 @@ class ReplicationTest {
         b.free = true;
         b.apply();
         assertEquals(a.things.texts, b.things.texts);
+    }
+
+    /** One node removes a store while another one changes a layer of it: the layer stayed in the cluster for ever. */
+    @Test
+    void whatBelongsToNothingIsRemovedAfterAWhile() {
+        a.things.edit(S, "store");
+        a.things.edit(L, "layer>" + S);
+        a.publish();
+        b.apply();
+        b.things.edit(L, "changed>" + S);
+        a.things.remove(L);
+        a.things.remove(S);
+        a.publish();
+        b.publish();
+        b.things.texts.clear();
+        b.things.applied.clear();
+        b.apply();
+        for (int attempt = 0; attempt < 3; attempt++) {
+            a.apply();
+            assertEquals(Map.of(L, "not here: " + S), a.shared.failed);
+            a.later += 1_000;
+        }
+        a.later += 60_000;
+        a.apply();
+        assertEquals("-" + L, a.shared.told.get(a.shared.told.size() - 1));
+        assertEquals(List.of(), a.shared.pending(9));
     }
 
     /** Who asks this node waits for the lock, and the disk may be slow. */

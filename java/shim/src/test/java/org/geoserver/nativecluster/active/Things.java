@@ -110,7 +110,7 @@ final class Things implements Part {
         }
         String text = new String(pending.content().bytes(), StandardCharsets.UTF_8);
         if (need(text) != null && !texts.containsKey(need(text))) {
-            return Applied.not("not here: " + need(text));
+            return Applied.without("not here: " + need(text), need(text));
         }
         if (!text.equals(texts.put(key, text))) {
             Applying.later(() -> disk.accept(key));

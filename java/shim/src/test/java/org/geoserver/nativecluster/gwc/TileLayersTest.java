@@ -26,7 +26,6 @@ import org.geoserver.gwc.layer.GeoServerTileLayerInfo;
 import org.geoserver.nativecluster.active.Applying;
 import org.geoserver.nativecluster.active.Ids;
 import org.geoserver.nativecluster.active.ObjectsTold;
-import org.geoserver.nativecluster.active.Part.Applied;
 import org.geoserver.nativecluster.active.Part.Local;
 import org.geoserver.nativecluster.files.Later;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Content;
@@ -67,11 +66,6 @@ class TileLayersTest {
         public void close() {}
     }
 
-    /** The ids of layers that the cluster has. */
-    private final Set<String> coming = new HashSet<>();
-
-    private long millis;
-
     private static final Ids IDS = new Ids() {
         @Override
         public String toCluster(String localId) {
@@ -105,9 +99,7 @@ class TileLayersTest {
                 catalog(),
                 () -> gwc,
                 gwc,
-                scratch,
-                coming::contains,
-                () -> millis);
+                scratch);
         layers.start(told::add);
     }
 
@@ -182,25 +174,6 @@ class TileLayersTest {
         assertEquals(Local.NOTHING, layers.apply(removal).local());
         assertEquals(Local.NOTHING, layers.apply(removal).local());
         assertEquals(List.of("add a", "remove [a]"), gwc.calls);
-    }
-
-    /** One node removes a layer, another one changes its tiles at the same time: the settings stayed in the cluster for ever. */
-    @Test
-    void removesTheSettingsOfALayerThatIsNowhere() {
-        Pending settings = pending("LayerInfo:gone", "a");
-        coming.add("LayerInfo:gone");
-        assertNotNull(layers.apply(settings).problem());
-        millis = 60_000;
-        assertNotNull(layers.apply(settings).problem(), "the cluster has the layer");
-        coming.clear();
-        millis = 120_000;
-        assertNotNull(layers.apply(settings).problem(), "the layer may come at once");
-        assertEquals(List.of(), told);
-        millis += 20_000;
-        Applied applied = layers.apply(settings);
-        assertEquals(settings.content(), applied.local().content(), "else the removal would be no edit of this node");
-        assertEquals(List.of("gwc/layer/LayerInfo:gone"), told);
-        assertEquals(Local.NOTHING, layers.read("gwc/layer/LayerInfo:gone"));
     }
 
     @Test
