@@ -198,7 +198,11 @@ final class TileLayers implements Family {
         }
         GeoServerTileLayerInfo namesake = layers.getLayerByName(info.getName());
         if (namesake != null && !namesake.getId().equals(id)) {
-            return "Another layer's tiles have the name " + info.getName();
+            if (here(namesake.getId()) != null) {
+                return "Another layer's tiles have the name " + info.getName();
+            }
+            // left over: GeoWebCache looks after its files late, and may read one that was just removed
+            gwc.get().removeTileLayers(List.of(info.getName()));
         }
         GeoServerTileLayer layer = new GeoServerTileLayer(published, gwc.get().getGridSetBroker(), info);
         if (before == null) {

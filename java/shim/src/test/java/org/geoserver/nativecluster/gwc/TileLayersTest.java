@@ -186,6 +186,16 @@ class TileLayersTest {
         assertEquals(List.of("add a"), gwc.calls);
     }
 
+    /** It kept the tiles of a layer that was made anew under its name from being set. */
+    @Test
+    void whatIsLeftOverOfALayerThatIsNotHereMakesWay() {
+        layers.apply(pending("LayerInfo:1", "a"));
+        layersHere.remove("LayerInfo:1");
+        layersHere.add("LayerInfo:new");
+        assertNull(layers.apply(pending("LayerInfo:new", "a")).problem());
+        assertEquals(List.of("add a", "remove [a]", "add a"), gwc.calls);
+    }
+
     @Test
     void inASharedDirectoryGeoServerLooksItself() throws IOException {
         write("LayerInfo:1", "a");
