@@ -10,6 +10,8 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,9 +33,15 @@ final class SecurityFiles {
     static final String KEYSTORE = "geoserver.jceks";
     private static final List<String> TEMPORARY = List.of(".tmp", ".bak", ".old", ".new", ".orig", "~");
 
+    /** Of the dates of files, on any file system. */
+    private static final long RESOLUTION_MILLIS = 2_000;
+
     private final Path directory;
     private final Path journal;
     private final boolean withKeystore;
+
+    /** Files that need not be read again as long as they look the same, by name. */
+    private final Map<String, Known> known = new HashMap<>();
 
     /** @param withKeystore whether the keystore and the master password are of the set */
     SecurityFiles(Path directory, boolean withKeystore) {
@@ -47,12 +55,15 @@ final class SecurityFiles {
     }
 
     /** By paths with slashes. */
-    SortedMap<String, byte[]> read() throws IOException {
+    synchronized SortedMap<String, byte[]> read() throws IOException {
         SortedMap<String, byte[]> files = new TreeMap<>();
+        SortedMap<String, Look> looks = look();
+        known.keySet().retainAll(looks.keySet());
         long total = 0;
-        for (String name : look().keySet()) {
+        for (Map.Entry<String, Look> look : looks.entrySet()) {
+            String name = look.getKey();
             try {
-                byte[] bytes = Files.readAllBytes(directory.resolve(name));
+                byte[] bytes = read(name, look.getValue());
                 total += bytes.length;
                 if (total > MAX_BYTES) {
                     throw new IOException(directory + " holds more than " + (MAX_BYTES >> 20)
@@ -67,8 +78,28 @@ final class SecurityFiles {
         return files;
     }
 
-    /** What can be seen of a file without reading it. */
-    record Look(long size, FileTime modified) {}
+    private byte[] read(String name, Look look) throws IOException {
+        Known before = known.get(name);
+        if (before != null && before.look().equals(look)) {
+            return before.bytes();
+        }
+        byte[] bytes = Files.readAllBytes(directory.resolve(name));
+        // within the resolution of its date it may be changed once more, and look the same
+        if (System.currentTimeMillis() - look.modified().toMillis() > RESOLUTION_MILLIS) {
+            known.put(name, new Known(look, bytes));
+        }
+        return bytes;
+    }
+
+    /** A file as it was read. */
+    private record Known(Look look, byte[] bytes) {}
+
+    /**
+     * What can be seen of a file without reading it.
+     *
+     * @param file which one it is on disk, if that can be told
+     */
+    record Look(long size, FileTime modified, Object file) {}
 
     /** By names: if it is the same before and after reading, the files were not being written. */
     SortedMap<String, Look> look() throws IOException {
@@ -84,7 +115,8 @@ final class SecurityFiles {
                 boolean link = own.isSymbolicLink() && Files.exists(file);
                 BasicFileAttributes attributes = link ? Files.readAttributes(file, BasicFileAttributes.class) : own;
                 if (attributes.isRegularFile() && isShared(relative)) {
-                    files.put(relative.toString().replace('\\', '/'), new Look(attributes.size(), attributes.lastModifiedTime()));
+                    String name = relative.toString().replace('\\', '/');
+                    files.put(name, new Look(attributes.size(), attributes.lastModifiedTime(), attributes.fileKey()));
                 }
                 return FileVisitResult.CONTINUE;
             }
@@ -111,10 +143,24 @@ final class SecurityFiles {
      * @param before what it is now
      */
     void replace(SortedMap<String, byte[]> before, SortedMap<String, byte[]> files) throws IOException {
+        if (isOneFile(before, files)) {
+            finish(before, files);
+            return;
+        }
         Path temporary = temporary(journal);
         Files.write(temporary, SecuritySet.pack(files));
         Files.move(temporary, journal, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         finish(before, files);
+        Files.delete(journal);
+    }
+
+    /** One file is written whole or not at all. */
+    private static boolean isOneFile(SortedMap<String, byte[]> before, SortedMap<String, byte[]> files) {
+        return before.keySet().equals(files.keySet())
+                && files.entrySet().stream()
+                                .filter(file -> !Arrays.equals(file.getValue(), before.get(file.getKey())))
+                                .count()
+                        <= 1;
     }
 
     /**
@@ -127,12 +173,13 @@ final class SecurityFiles {
             return false;
         }
         finish(read(), SecuritySet.unpack(Files.readAllBytes(journal)));
+        Files.delete(journal);
         return true;
     }
 
     private void finish(SortedMap<String, byte[]> before, SortedMap<String, byte[]> files) throws IOException {
         for (Map.Entry<String, byte[]> file : files.entrySet()) {
-            if (!java.util.Arrays.equals(file.getValue(), before.get(file.getKey()))) {
+            if (!Arrays.equals(file.getValue(), before.get(file.getKey()))) {
                 write(file.getKey(), file.getValue());
             }
         }
@@ -141,7 +188,6 @@ final class SecurityFiles {
                 remove(name);
             }
         }
-        Files.delete(journal);
     }
 
     private void write(String name, byte[] bytes) throws IOException {

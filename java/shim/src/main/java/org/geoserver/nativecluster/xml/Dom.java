@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilder;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -22,6 +24,9 @@ import org.xml.sax.SAXParseException;
 public final class Dom {
     /** Not the class path's: other parsers there differ in what they refuse. */
     private static final DocumentBuilderFactory FACTORY = factory();
+
+    /** Those that nobody uses just now: to make one takes longer than to read what an object says. */
+    private static final Queue<DocumentBuilder> BUILDERS = new ConcurrentLinkedQueue<>();
 
     private Dom() {}
 
@@ -44,10 +49,16 @@ public final class Dom {
 
     public static Element parse(byte[] xml) {
         try {
-            DocumentBuilder builder = builder();
-            // the default one prints to standard error
-            builder.setErrorHandler(null);
-            return builder.parse(new ByteArrayInputStream(xml)).getDocumentElement();
+            DocumentBuilder free = BUILDERS.poll();
+            DocumentBuilder builder = free == null ? builder() : free;
+            try {
+                // the default one prints to standard error
+                builder.setErrorHandler(null);
+                return builder.parse(new ByteArrayInputStream(xml)).getDocumentElement();
+            } finally {
+                builder.reset();
+                BUILDERS.add(builder);
+            }
         } catch (SAXParseException e) {
             throw new XmlException(
                     "line " + e.getLineNumber() + ", column " + e.getColumnNumber() + ": " + e.getMessage(), e);
