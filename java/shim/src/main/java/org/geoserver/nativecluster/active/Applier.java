@@ -17,6 +17,7 @@ import java.util.logging.Logger;
 import org.geoserver.nativecluster.active.Part.Applied;
 import org.geoserver.nativecluster.active.Part.Local;
 import org.geoserver.nativecluster.nativelib.SharedObjects;
+import org.geoserver.nativecluster.nativelib.SharedObjects.Outcome;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
 import org.geotools.util.logging.Logging;
 
@@ -183,9 +184,7 @@ final class Applier {
             if (problem == null) {
                 changed.undone(pending.key());
                 done.add(new Done(pending, applied[0].local()));
-            } else if (orphans.isOne(pending.key(), applied[0].needs(), clock.getAsLong())) {
-                remove(pending);
-            } else {
+            } else if (!orphans.isOne(pending.key(), applied[0].needs(), clock.getAsLong()) || !remove(pending)) {
                 fail(pending, problem);
                 left.add(pending);
             }
@@ -195,15 +194,19 @@ final class Applier {
         return next;
     }
 
-    /** For the cluster: here it is not. */
-    private void remove(Pending pending) {
-        LOGGER.info(pending.key() + " is removed, for what it belongs to was");
+    /** For the cluster: here it is not. False if this node must not. */
+    private boolean remove(Pending pending) {
         try {
             shared.applied(pending.key(), pending.token(), pending.content());
-            shared.put(pending.key(), null);
             failures.succeeded(pending.key());
+            if (shared.put(pending.key(), null) == Outcome.READ_ONLY) {
+                return false;
+            }
+            LOGGER.info(pending.key() + " is removed, for what it belongs to was");
+            return true;
         } catch (RuntimeException e) {
             LOGGER.log(Level.WARNING, "Cannot be removed: " + pending.key(), e);
+            return false;
         }
     }
 

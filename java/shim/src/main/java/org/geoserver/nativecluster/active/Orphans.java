@@ -24,13 +24,17 @@ final class Orphans {
         this.shared = shared;
     }
 
-    /** Whether one has been left alone for long enough. */
+    /** Whether one has been left alone for long enough; if it stays, the time begins anew. */
     boolean isOne(String key, List<String> needs, long nowMillis) {
         if (needs.isEmpty() || needs.stream().anyMatch(need -> shared.content(need) != null)) {
             since.remove(key);
             return false;
         }
-        return nowMillis - since.computeIfAbsent(key, first -> nowMillis) >= MILLIS;
+        if (nowMillis - since.computeIfAbsent(key, first -> nowMillis) < MILLIS) {
+            return false;
+        }
+        since.remove(key);
+        return true;
     }
 
     /** Forgets what is not pending any more. */

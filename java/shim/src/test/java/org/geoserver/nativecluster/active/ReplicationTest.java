@@ -308,7 +308,14 @@ class ReplicationTest {
             a.later += 1_000;
         }
         a.later += 60_000;
+        a.shared.readOnly = true;
         a.apply();
+        assertEquals(Map.of(L, "not here: " + S), a.shared.failed);
+        a.shared.readOnly = false;
+        for (int attempt = 0; attempt < 2; attempt++) {
+            a.later += 60_000;
+            a.apply();
+        }
         assertEquals("-" + L, a.shared.told.get(a.shared.told.size() - 1));
         assertEquals(List.of(), a.shared.pending(9));
     }
