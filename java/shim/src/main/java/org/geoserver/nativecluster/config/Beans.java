@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package org.geoserver.nativecluster.config;
 
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -144,23 +145,26 @@ final class Beans {
 
         /** The content of the field, if there is one of this name and type; otherwise what the getter says. */
         Object stored(Object object) {
-            for (Class<?> c = object.getClass(); c != null; c = c.getSuperclass()) {
-                for (Field field : c.getDeclaredFields()) {
-                    if (field.getName().equalsIgnoreCase(name) && field.getType() == type) {
-                        return content(field, object);
-                    }
-                }
-            }
-            return from(object);
-        }
-
-        private static Object content(Field field, Object object) {
+            Field field = field(object);
             try {
-                field.setAccessible(true);
-                return field.get(object);
+                return field == null ? from(object) : field.get(object);
             } catch (IllegalAccessException e) {
                 throw new IllegalStateException("the field cannot be reached: " + field, e);
             }
+        }
+
+        /** It may hold nothing where the getter says what holds then: a number where the getter has a primitive one. */
+        private Field field(Object object) {
+            Class<?> boxed = MethodType.methodType(type).wrap().returnType();
+            for (Class<?> c = object.getClass(); c != null; c = c.getSuperclass()) {
+                for (Field field : c.getDeclaredFields()) {
+                    if (field.getName().equalsIgnoreCase(name) && (field.getType() == type || field.getType() == boxed)) {
+                        field.setAccessible(true);
+                        return field;
+                    }
+                }
+            }
+            return null;
         }
 
         /** Whether an object, such as a proxy of some interfaces, has it. */
@@ -171,12 +175,24 @@ final class Beans {
         /** By the proxy, if its interfaces have a setter; otherwise GeoServer would not hear of it, and it is just set. */
         void set(Object proxy, Object real, Object value) {
             Method ofProxy = method(proxy, setter);
-            if (ofProxy != null) {
+            if (value == null && type.isPrimitive()) {
+                unset(real);
+            } else if (ofProxy != null) {
                 call(ofProxy, proxy, value);
             } else if (isMany(type) && method(proxy, getter) != null) {
                 refill(from(proxy), value);
             } else {
                 call(setter, real, value);
+            }
+        }
+
+        /** No setter can. */
+        private void unset(Object real) {
+            Field field = field(real);
+            try {
+                field.set(real, null);
+            } catch (IllegalAccessException e) {
+                throw new IllegalStateException("the field cannot be reached: " + field, e);
             }
         }
 

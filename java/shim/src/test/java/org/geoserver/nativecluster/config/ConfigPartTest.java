@@ -277,6 +277,20 @@ class ConfigPartTest {
         assertArrayEquals(bytes(editor.read("config/service/_/wms")), bytes(replica.read("config/service/_/wms")));
     }
 
+    /** REST sets all that is not set, to what GeoServer assumes; in the other nodes' answers it was missing. */
+    @Test
+    void aNumberThatIsNotSetIsNotTakenForOneThatIsSetToWhatIsAssumed() {
+        TestConfig.WmsBean stored = wms("id-1", null, "title");
+        stored.setRemoteStyleTimeout(30_000);
+        here.services.add(stored);
+        there.services.add(wms("id-2", null, "title"));
+        apply("config/service/_/wms");
+        assertArrayEquals(bytes(editor.read("config/service/_/wms")), bytes(replica.read("config/service/_/wms")));
+        stored.forgetRemoteStyleTimeout();
+        apply("config/service/_/wms");
+        assertArrayEquals(bytes(editor.read("config/service/_/wms")), bytes(replica.read("config/service/_/wms")));
+    }
+
     @Test
     void whatAGetterSaysOfNothingIsNotTakenForWhatIsStored() {
         TestConfig.WmsBean stored = wms("id-1", null, "title");

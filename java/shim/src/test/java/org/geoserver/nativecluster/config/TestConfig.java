@@ -306,6 +306,10 @@ public final class TestConfig {
 
         void setBBOXForEachCRS(Boolean value);
 
+        int getRemoteStyleTimeout();
+
+        void setRemoteStyleTimeout(int millis);
+
         List<String> getKeywords();
     }
 
@@ -316,6 +320,7 @@ public final class TestConfig {
         private String name = "WMS";
         private String title;
         private Boolean bboxForEachCRS;
+        private Integer remoteStyleTimeout;
         private List<String> keywords = new ArrayList<>();
 
         @Override
@@ -361,6 +366,21 @@ public final class TestConfig {
         @Override
         public void setBBOXForEachCRS(Boolean value) {
             bboxForEachCRS = value;
+        }
+
+        /** As GeoServer's: nothing counts as half a minute. */
+        @Override
+        public int getRemoteStyleTimeout() {
+            return remoteStyleTimeout == null ? 30_000 : remoteStyleTimeout;
+        }
+
+        @Override
+        public void setRemoteStyleTimeout(int millis) {
+            remoteStyleTimeout = millis;
+        }
+
+        void forgetRemoteStyleTimeout() {
+            remoteStyleTimeout = null;
         }
 
         @Override

@@ -8,12 +8,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.geoserver.nativecluster.suite.Xml;
 
 /**
  * An XML document of GeoServer's REST without what may differ between nodes that have the same: links, dates, the ids of
- * settings, which GeoServer makes anew, encrypted passwords, which are others at each save, what GeoServer works out itself
- * when it is needed, whether GeoServer 2.28 keeps a layer's tiles in memory, and the order of what has none.
+ * settings, which GeoServer makes anew, those of layers, which a node keeps if they were made on two nodes at once, encrypted
+ * passwords, which are others at each save, what GeoServer works out itself when it is needed, whether GeoServer 2.28 keeps a
+ * layer's tiles in memory, and the order of what has none.
  */
 final class NormalForm {
     private static final Set<String> PER_NODE =
@@ -39,7 +41,7 @@ final class NormalForm {
         text.append(indent).append(element.name()).append(attributes.isEmpty() ? "" : " " + attributes);
         List<String> children = new ArrayList<>();
         for (Xml child : element.children()) {
-            if (!PER_NODE.contains(child.name()) && !isIdOfSettings(child) && !isDerived(element, child)) {
+            if (!PER_NODE.contains(child.name()) && !isOwnId(child) && !isDerived(element, child)) {
                 StringBuilder one = new StringBuilder();
                 write(child, root, indent + "  ", one);
                 children.add(one.toString());
@@ -53,8 +55,9 @@ final class NormalForm {
         children.forEach(text::append);
     }
 
-    private static boolean isIdOfSettings(Xml element) {
-        return element.name().equals("id") && element.text().startsWith("SettingsInfoImpl");
+    private static boolean isOwnId(Xml element) {
+        return element.name().equals("id")
+                && Stream.of("SettingsInfoImpl", "LayerInfoImpl", "LayerGroupInfoImpl").anyMatch(element.text()::startsWith);
     }
 
     /**
