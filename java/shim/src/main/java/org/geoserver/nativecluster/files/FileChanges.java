@@ -73,9 +73,16 @@ public final class FileChanges {
         this.later = later;
     }
 
-    /** Begins to watch; {@code changed} is called with paths, by any thread. */
+    /**
+     * Begins to watch; {@code changed} is called with paths, by any thread. Thousands of folders take seconds, for which
+     * GeoServer's start does not wait: what somebody changes in them meanwhile is found when all is looked at.
+     */
     public void start(Consumer<String> changed) {
         this.changed = changed;
+        later.after(0, this::watch);
+    }
+
+    private void watch() {
         ClusterException refused = null;
         for (String root : data.paths().roots()) {
             try {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -188,6 +189,8 @@ class FileChangesTest {
             changes.know(path, data.look(path));
         }
         changes.start(told::add);
+        assertEquals(Map.of(), watch.watchers, "who starts does not wait for the watches");
+        later.pass(0);
     }
 
     /** Each at another time, as it is outside of a test that takes no time. */

@@ -55,6 +55,7 @@ class FilesPartTest {
                 later,
                 later);
         part.start(told::add);
+        later.pass(0);
     }
 
     @Test
