@@ -303,14 +303,14 @@ class AbsenceTest extends ActiveCase {
     @DisplayName("A workspace that GeoServer left out at C's start, and that was removed meanwhile, does not keep another from its name")
     void leftOut() throws Exception {
         a().workspace("leftout");
-        a().renameWorkspace("leftout", "renamed");
+        a().renameWorkspace("leftout", "leftoutelse");
         a().send("POST", "rest/workspaces", Rest.XML, "<workspace><name>leftout</name></workspace>");
-        everywhere("Both", rest -> rest.has("rest/workspaces/renamed.xml") && rest.has("rest/workspaces/leftout.xml"));
+        everywhere("Both", rest -> rest.has("rest/workspaces/leftoutelse.xml") && rest.has("rest/workspaces/leftout.xml"));
         c().node().stop();
         a().deleteWorkspace("leftout");
         startAgain(nodes().node(2));
-        a().renameWorkspace("renamed", "leftout");
-        everywhere("The other's name", rest -> rest.has("rest/workspaces/leftout.xml") && !rest.has("rest/workspaces/renamed.xml"));
+        a().renameWorkspace("leftoutelse", "leftout");
+        everywhere("The other's name", rest -> rest.has("rest/workspaces/leftout.xml") && !rest.has("rest/workspaces/leftoutelse.xml"));
         awaitEqual();
     }
 
