@@ -304,7 +304,7 @@ class AbsenceTest extends ActiveCase {
     void leftOut() throws Exception {
         a().workspace("leftout");
         a().renameWorkspace("leftout", "leftoutelse");
-        a().send("POST", "rest/workspaces", Rest.XML, "<workspace><name>leftout</name></workspace>");
+        a().node().send("POST", "rest/workspaces", Rest.XML, bytes("<workspace><name>leftout</name></workspace>"));
         everywhere("Both", rest -> rest.has("rest/workspaces/leftoutelse.xml") && rest.has("rest/workspaces/leftout.xml"));
         c().node().stop();
         a().deleteWorkspace("leftout");
