@@ -178,7 +178,11 @@ final class Applier {
             boolean inMemory = pending.sameDirectory() && !changed.isRefused(pending.key());
             writes.begin(pending.key());
             String problem = guarded(pending, () -> {
-                derived.addAll(Applying.run(inMemory, writes, () -> applied[0] = part.apply(pending)));
+                Set<String> touched = Applying.run(inMemory, writes, () -> applied[0] = part.apply(pending));
+                // what was edited here and is not published yet stays an edit; in a directory that both share, what was told is the
+                // other node's writing
+                touched.removeIf(key -> !inMemory && changed.contains(key));
+                derived.addAll(touched);
                 return applied[0].problem();
             });
             if (problem == null) {
@@ -267,15 +271,9 @@ final class Applier {
         }
     }
 
-    /**
-     * What came about by it is nobody's edit, and the other nodes come to the same by themselves. What was edited and is not
-     * published yet stays an edit.
-     */
+    /** What came about by it is nobody's edit, and the other nodes come to the same by themselves. */
     private void derive(Set<String> keys) {
         for (String key : keys) {
-            if (changed.contains(key)) {
-                continue;
-            }
             try {
                 Part part = parts.of(key);
                 Local local = part == null ? null : part.read(key);

@@ -253,6 +253,19 @@ class ReplicationTest {
         assertEquals(List.of("+things/900/echo"), b.shared.told);
     }
 
+    /** There, the notification is of what the other node wrote: published, it would be a conflict with that. */
+    @Test
+    void whatFollowsInASharedDirectoryIsNoEditThoughItsFileIsToldOf() {
+        b.shared.sameDirectory = true;
+        b.things.texts.put("things/900/echo", "before");
+        a.things.edit(W, "workspace");
+        a.publish();
+        b.changed.add("things/900/echo");
+        b.apply();
+        b.publish();
+        assertEquals(List.of("~things/900/echo"), b.shared.told);
+    }
+
     /** A node that failed to load an object must not take it for removed. */
     @Test
     void whatIsMerelyNotHereIsNotRemoved() {
