@@ -70,7 +70,7 @@ final class Applier {
         this.changed = changed;
         this.reloads = reloads;
         this.clock = clock;
-        this.orphans = new Orphans(shared);
+        this.orphans = new Orphans(shared, clock);
     }
 
     Failures failures() {
@@ -188,7 +188,7 @@ final class Applier {
             if (problem == null) {
                 changed.undone(pending.key());
                 done.add(new Done(pending, applied[0].local()));
-            } else if (!orphans.isOne(pending.key(), applied[0].needs(), clock.getAsLong()) || !remove(pending)) {
+            } else if (!orphans.isOne(pending.key(), applied[0].needs()) || !remove(pending)) {
                 fail(pending, problem);
                 left.add(pending);
             }
@@ -240,13 +240,14 @@ final class Applier {
                 gate.unlock();
             }
         }
-        List<Done> written = new ArrayList<>(done);
+        List<Done> written = new ArrayList<>();
         for (Done one : done) {
             String problem = failed.get(one.pending().key());
-            if (problem != null) {
+            if (problem == null) {
+                written.add(one);
+            } else {
                 fail(one.pending(), problem);
                 left.add(one.pending());
-                written.remove(one);
             }
         }
         return written;

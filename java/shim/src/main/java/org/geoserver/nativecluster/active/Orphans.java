@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package org.geoserver.nativecluster.active;
 
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.geoserver.nativecluster.nativelib.SharedObjects;
 
 /**
@@ -16,29 +15,26 @@ final class Orphans {
     private static final long MILLIS = 10_000;
 
     private final SharedObjects shared;
+    private final Patience patience;
 
-    /** Since when, by key. */
-    private final Map<String, Long> since = new HashMap<>();
-
-    Orphans(SharedObjects shared) {
+    /** @param clock milliseconds, from any beginning */
+    Orphans(SharedObjects shared, LongSupplier clock) {
         this.shared = shared;
+        this.patience = new Patience(MILLIS, clock);
     }
 
     /** Whether one has been left alone for long enough; if it stays, the time begins anew. */
-    boolean isOne(String key, List<String> needs, long nowMillis) {
-        if (needs.isEmpty() || needs.stream().anyMatch(need -> shared.content(need) != null)) {
-            since.remove(key);
+    boolean isOne(String key, List<String> needs) {
+        boolean alone = !needs.isEmpty() && needs.stream().allMatch(need -> shared.content(need) == null);
+        if (alone && !patience.isOver(key)) {
             return false;
         }
-        if (nowMillis - since.computeIfAbsent(key, first -> nowMillis) < MILLIS) {
-            return false;
-        }
-        since.remove(key);
-        return true;
+        patience.forget(key);
+        return alone;
     }
 
     /** Forgets what is not pending any more. */
     void keep(Set<String> pending) {
-        since.keySet().retainAll(pending);
+        patience.keep(pending);
     }
 }

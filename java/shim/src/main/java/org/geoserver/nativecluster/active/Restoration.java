@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package org.geoserver.nativecluster.active;
 
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.geoserver.nativecluster.active.Part.Applied;
@@ -35,34 +36,40 @@ record Restoration(SharedObjects shared, Parts parts, ConfigurationGate gate, St
                     "It cannot be restored: " + (part == null ? "this node does not share " + key : "its content is not here"));
         }
         Pending version = new Pending(key, 0, content, -1, conflict.node(), false, conflict.when());
-        for (String touched : apply(part, version)) {
-            Part owner = parts.of(touched);
-            Local local = owner == null ? null : owner.read(touched);
-            if (local != null && local.file() != null) {
-                shared.putFile(touched, local.file());
-            } else if (local != null) {
-                shared.put(touched, local.content());
+        apply(part, version).forEach((changed, local) -> {
+            if (local.file() == null) {
+                shared.put(changed, local.content());
+            } else {
+                shared.putFile(changed, local.file());
             }
-        }
+        });
         shared.dropConflict(conflictId);
     }
 
-    /** Returns the keys of what is another one now. */
-    private Set<String> apply(Part part, Pending version) {
+    /** Returns what is another one now, by key: the version, and what followed from it. */
+    private Map<String, Local> apply(Part part, Pending version) {
         if (!gate.tryWrite()) {
             throw new IllegalStateException("GeoServer's configuration is locked: try again");
         }
         try {
             Applied[] applied = new Applied[1];
-            Set<String> touched = new LinkedHashSet<>(Set.of(version.key()));
-            touched.addAll(Applying.restore(() -> {
+            Set<String> touched = Applying.restore(() -> {
                 applied[0] = part.apply(version);
                 part.settle();
-            }));
+            });
             if (applied[0].problem() != null) {
                 throw new IllegalStateException("It cannot be restored: " + applied[0].problem());
             }
-            return touched;
+            Map<String, Local> changed = new LinkedHashMap<>();
+            changed.put(version.key(), applied[0].local());
+            for (String key : touched) {
+                Part owner = parts.of(key);
+                Local local = owner == null || key.equals(version.key()) ? null : owner.read(key);
+                if (local != null) {
+                    changed.put(key, local);
+                }
+            }
+            return changed;
         } finally {
             gate.unlock();
         }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package org.geoserver.nativecluster.catalog;
 
-import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import org.geoserver.catalog.Catalog;
 import org.geoserver.catalog.CatalogInfo;
 import org.geoserver.nativecluster.active.Ids;
+import org.geoserver.nativecluster.active.Patience;
 import org.geoserver.nativecluster.nativelib.SharedObjects;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
 
@@ -21,17 +21,14 @@ final class Needed {
     private final Catalog catalog;
     private final SharedObjects shared;
     private final Ids ids;
-    private final LongSupplier clock;
+    private final Patience patience;
 
-    /** Since when, by key. */
-    private final Map<String, Long> since = new HashMap<>();
-
-    /** @param clock milliseconds */
+    /** @param clock milliseconds, from any beginning */
     Needed(Catalog catalog, SharedObjects shared, Ids ids, LongSupplier clock) {
         this.catalog = catalog;
         this.shared = shared;
         this.ids = ids;
-        this.clock = clock;
+        this.patience = new Patience(MILLIS, clock);
     }
 
     /**
@@ -40,11 +37,10 @@ final class Needed {
      * @param coming what is to be applied, by key
      */
     boolean isForGood(String key, CatalogInfo object, Map<String, Pending> coming) {
-        long now = clock.getAsLong();
-        if (!isNeeded(object, coming) || now - since.computeIfAbsent(key, first -> now) < MILLIS) {
+        if (!isNeeded(object, coming) || !patience.isOver(key)) {
             return false;
         }
-        since.remove(key);
+        patience.forget(key);
         return true;
     }
 
@@ -62,6 +58,6 @@ final class Needed {
 
     /** It was removed. */
     void forget(String key) {
-        since.remove(key);
+        patience.forget(key);
     }
 }

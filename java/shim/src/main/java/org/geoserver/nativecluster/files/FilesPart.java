@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,6 +16,7 @@ import java.util.logging.Logger;
 import org.geoserver.catalog.Catalog;
 import org.geoserver.config.impl.GeoServerLifecycleHandler;
 import org.geoserver.nativecluster.active.Part;
+import org.geoserver.nativecluster.active.Patience;
 import org.geoserver.nativecluster.files.DataDirectory.Look;
 import org.geoserver.nativecluster.nativelib.FileWatch;
 import org.geoserver.nativecluster.nativelib.SharedObjects;
@@ -58,7 +58,7 @@ public final class FilesPart implements Part, DisposableBean {
     private final Set<String> fetching = ConcurrentHashMap.newKeySet();
 
     private final Map<String, String> problems = new ConcurrentHashMap<>();
-    private final Map<String, Long> withoutFolder = new HashMap<>();
+    private final Patience withoutFolder;
     private final Set<String> applied = new TreeSet<>();
     private StyleBodies styles;
 
@@ -102,6 +102,7 @@ public final class FilesPart implements Part, DisposableBean {
         this.catalog = catalog;
         this.caches = caches;
         this.later = later;
+        this.withoutFolder = new Patience(FOLDER_GRACE_MILLIS, later::now);
         this.fetcher = fetcher;
         this.incoming = state.resolve("incoming");
         this.changes = new FileChanges(data, watch, later);
@@ -270,18 +271,14 @@ public final class FilesPart implements Part, DisposableBean {
     private Applied done(String path) {
         Look look = data.look(path);
         changes.know(path, look);
-        withoutFolder.remove(path);
+        withoutFolder.forget(path);
         applied.add(path);
         return Applied.as(look == null ? Local.NOTHING : Local.of(data.file(path)));
     }
 
     private boolean mustWaitForFolder(String path) {
         String folder = SharedPaths.folderOfCatalog(path);
-        if (folder == null || data.isFolder(folder)) {
-            return false;
-        }
-        long now = later.now();
-        return now - withoutFolder.computeIfAbsent(path, first -> now) < FOLDER_GRACE_MILLIS;
+        return folder != null && !data.isFolder(folder) && !withoutFolder.isOver(path);
     }
 
     @Override

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package org.geoserver.nativecluster.gwc;
 
-import java.io.File;
 import java.io.IOException;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.InvocationTargetException;
@@ -33,6 +32,7 @@ class Scratch {
     private final Path folder;
     private final XMLConfiguration configuration;
     private final XStreamPersisterFactory persisters;
+    private GeoServerResourceLoader loader;
     private DefaultTileLayerCatalog layers;
 
     /** How GeoServer reads one file; null if this version does not have it. */
@@ -96,6 +96,9 @@ class Scratch {
     }
 
     private GeoServerResourceLoader loader() {
-        return new GeoServerResourceLoader(new File(folder.toString()));
+        if (loader == null) {
+            loader = new GeoServerResourceLoader(folder.toFile());
+        }
+        return loader;
     }
 }

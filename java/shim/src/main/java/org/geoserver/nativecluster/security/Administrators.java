@@ -24,7 +24,11 @@ final class Administrators {
 
     private Administrators() {}
 
-    /** Null: somebody can; or nothing speaks against it, where users or roles are kept elsewhere. Otherwise why not. */
+    /**
+     * Null: somebody can; or nothing speaks against it, where users or roles are kept elsewhere. Otherwise why not.
+     *
+     * @param changed the names of those files that are not as they were
+     */
     static String problem(Set<String> changed, Map<String, byte[]> files) {
         try {
             if (changed.stream().noneMatch(name -> name.endsWith(".xml"))) {

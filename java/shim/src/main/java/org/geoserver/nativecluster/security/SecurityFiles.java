@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -154,13 +155,17 @@ final class SecurityFiles {
         Files.delete(journal);
     }
 
+    /** The names of files that are not the same in two sets. */
+    static Set<String> changed(SortedMap<String, byte[]> before, SortedMap<String, byte[]> after) {
+        Set<String> changed = new TreeSet<>(before.keySet());
+        changed.addAll(after.keySet());
+        changed.removeIf(name -> Arrays.equals(before.get(name), after.get(name)));
+        return changed;
+    }
+
     /** One file is written whole or not at all. */
     private static boolean isOneFile(SortedMap<String, byte[]> before, SortedMap<String, byte[]> files) {
-        return before.keySet().equals(files.keySet())
-                && files.entrySet().stream()
-                                .filter(file -> !Arrays.equals(file.getValue(), before.get(file.getKey())))
-                                .count()
-                        <= 1;
+        return before.keySet().equals(files.keySet()) && changed(before, files).size() <= 1;
     }
 
     /**
@@ -178,15 +183,15 @@ final class SecurityFiles {
     }
 
     private void finish(SortedMap<String, byte[]> before, SortedMap<String, byte[]> files) throws IOException {
-        for (Map.Entry<String, byte[]> file : files.entrySet()) {
-            if (!Arrays.equals(file.getValue(), before.get(file.getKey()))) {
-                write(file.getKey(), file.getValue());
+        Set<String> changed = changed(before, files);
+        for (String name : changed) {
+            if (files.containsKey(name)) {
+                write(name, files.get(name));
             }
         }
-        for (String name : before.keySet()) {
-            if (!files.containsKey(name)) {
-                remove(name);
-            }
+        changed.removeAll(files.keySet());
+        for (String name : changed) {
+            remove(name);
         }
     }
 

@@ -3,7 +3,6 @@ package org.geoserver.nativecluster.security;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -117,7 +116,7 @@ public final class SecurityPart implements Part, DisposableBean {
     private synchronized void refresh() {
         try {
             SortedMap<String, byte[]> here = files.read();
-            Set<String> changed = known == null ? Set.of() : changed(known, here);
+            Set<String> changed = known == null ? Set.of() : SecurityFiles.changed(known, here);
             known = here;
             List<Pattern> light = List.of(USERS, ROLES, RULES);
             Set<String> readAnew = new TreeSet<>(changed);
@@ -194,7 +193,7 @@ public final class SecurityPart implements Part, DisposableBean {
                 known = before;
             } else {
                 SortedMap<String, byte[]> after = form.files(shared, before);
-                Set<String> changed = changed(before, after);
+                Set<String> changed = SecurityFiles.changed(before, after);
                 String problem = Administrators.problem(changed, after);
                 if (problem != null) {
                     return Applied.not("The security configuration stays as it is here: " + problem);
@@ -229,13 +228,6 @@ public final class SecurityPart implements Part, DisposableBean {
             }
             throw e;
         }
-    }
-
-    private static Set<String> changed(SortedMap<String, byte[]> before, SortedMap<String, byte[]> after) {
-        Set<String> changed = new TreeSet<>(before.keySet());
-        changed.addAll(after.keySet());
-        changed.removeIf(name -> Arrays.equals(before.get(name), after.get(name)));
-        return changed;
     }
 
     /** Users, roles and rules are read anew by themselves; a whole reload drops every service, and makes all again. */

@@ -118,12 +118,11 @@ final class SharedForm {
     }
 
     private static byte[] replace(Pattern pattern, byte[] bytes, BiFunction<String, String, String> by) {
+        String text = new String(bytes, StandardCharsets.UTF_8);
         // few files have passwords, and the pattern takes long
-        String latin = new String(bytes, StandardCharsets.ISO_8859_1);
-        if (!latin.contains("crypt")) {
+        if (!text.contains("crypt")) {
             return bytes;
         }
-        String text = new String(bytes, StandardCharsets.UTF_8);
         Matcher matcher = pattern.matcher(text);
         if (!matcher.find()) {
             return bytes;

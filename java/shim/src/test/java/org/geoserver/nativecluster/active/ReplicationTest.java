@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.geoserver.nativecluster.active.FakeSharedObjects.Cloud;
@@ -264,6 +265,32 @@ class ReplicationTest {
         b.apply();
         b.publish();
         assertEquals(List.of("~things/900/echo"), b.shared.told);
+    }
+
+    /** To all nodes the version is new, and so is what followed from it. */
+    @Test
+    void whatFollowsFromARestorationIsPublishedWithIt() throws Exception {
+        a.things.edit(W, "one");
+        a.publish();
+        b.apply();
+        a.things.edit(W, "stays");
+        a.publish();
+        b.things.texts.put(W, "lost");
+        assertTrue(b.publisher.compareAll());
+        b.apply();
+        assertEquals("stays", b.things.texts.get(W));
+        b.shared.told.clear();
+        b.things.locks.clear();
+        b.things.texts.put("things/900/echo", "before");
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        String id = b.shared.conflicts().get(0).id();
+        new Restoration(b.shared, new Parts(List.of(b.things)), b, id).run(done);
+        done.get();
+        assertEquals(List.of("+" + W, "+things/900/echo"), b.shared.told);
+        assertEquals(Set.of(true), b.things.locks, "read and applied under the lock");
+        assertEquals(List.of(), b.shared.conflicts());
+        a.apply();
+        assertEquals("lost", a.things.texts.get(W));
     }
 
     /** A node that failed to load an object must not take it for removed. */
