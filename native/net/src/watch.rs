@@ -25,7 +25,7 @@ use notify::{
 
 /// A file that was closed after writing, removed or moved is told of when nothing more happened to it for so long: a
 /// program that writes a file anew does several things to it.
-const REST: Duration = Duration::from_millis(5);
+const REST: Duration = Duration::from_millis(2);
 /// The same for one that was written and is still open: most are closed before.
 const OPEN_REST: Duration = Duration::from_secs(1);
 /// How often a root that does not exist is looked for.

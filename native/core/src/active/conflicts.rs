@@ -51,6 +51,16 @@ impl Conflict {
     }
 }
 
+/// Families of which a node reads in the data directory what is there, whenever it is asked.
+const READ_FROM_DISK: [&str; 2] = ["file/", "security/"];
+
+/// Whether two versions cannot have been made without knowledge of each other, though two nodes told of them: with one data
+/// directory, both found on disk what is there, one after the other. Of what a node keeps in memory this does not hold: there
+/// an edit on either node is another one's loss.
+pub(super) fn is_same_file(key: &str, directory: &str, other: &str) -> bool {
+    !directory.is_empty() && directory == other && READ_FROM_DISK.iter().any(|family| key.starts_with(family))
+}
+
 impl Node {
     /// All copies with their entries, the latest first.
     pub fn conflicts(&self) -> Vec<(Conflict, Arc<Entry>)> {
@@ -133,12 +143,13 @@ impl Node {
             let Some(value) = loser.value.as_deref().filter(|_| self.active.is_on()) else { continue };
             let Some((header, _)) = Header::parse(value) else { continue };
             let winner = self.replica.get(MapId::SHARED, &loser.key).and_then(|entry| entry.value.as_deref());
+            let Some((_, key)) = loser.key.split_once('/') else { continue };
             let by = match winner.and_then(Header::parse) {
                 Some((winner, _)) if winner.hash == header.hash => continue,
+                Some((winner, _)) if is_same_file(key, &winner.directory, &header.directory) => continue,
                 Some((winner, _)) => format!("a change on node {}", winner.node),
                 None => "a removal".to_owned(),
             };
-            let Some((_, key)) = loser.key.split_once('/') else { continue };
             let reason = format!("{by} that was made at the same time, and is the later one");
             // Too large cannot be: it was an entry.
             let _ = self.keep(key, value, reason, now);

@@ -8,6 +8,7 @@ use std::{
 
 use super::{
     Agreed, Failure, Local, MAX_KEY, Outcome, Pending, Policy, Standing,
+    conflicts::is_same_file,
     decide::{self, Verdict},
     ledger::Joined,
     token,
@@ -117,7 +118,10 @@ impl Node {
             Verdict::Leave if self.active.pending.contains(key) => Ok(Outcome::Pending),
             Verdict::Leave => Ok(Outcome::Same),
             Verdict::Publish { keep } => {
-                if keep && let Some(value) = self.shared_entry(key).and_then(|entry| entry.value.clone()) {
+                if keep
+                    && !self.has_same_file(key)
+                    && let Some(value) = self.shared_entry(key).and_then(|entry| entry.value.clone())
+                {
                     let reason = format!("a later change on node {}, which had not applied it", self.active.setup.node);
                     self.keep(key, &value, reason, now)?;
                 }
@@ -134,6 +138,7 @@ impl Node {
             }
             Verdict::GiveWay { keep } => {
                 if keep
+                    && !self.has_same_file(key)
                     && !self.active.is_pristine(key)
                     && let Some(local) = local
                 {
@@ -147,6 +152,12 @@ impl Node {
                 Ok(if self.active.setup.read_only { Outcome::ReadOnly } else { Outcome::Pending })
             }
         }
+    }
+
+    /// Whether what the cluster says was found where this node finds what is here.
+    fn has_same_file(&self, key: &str) -> bool {
+        let header = self.shared_entry(key).and_then(|entry| Header::parse(entry.value.as_deref()?));
+        header.is_some_and(|(header, _)| is_same_file(key, &self.active.directory, &header.directory))
     }
 
     fn value_of(&self, local: &Local<'_>, when: u64) -> Vec<u8> {

@@ -168,6 +168,39 @@ fn of_concurrent_edits_the_earlier_one_is_kept() {
 }
 
 #[test]
+fn what_two_nodes_find_in_one_directory_was_made_with_knowledge_of_each_other() {
+    for (directories, kept) in [(["d", "d"], 1), (["d", "e"], 3), (["", ""], 3)] {
+        let mut few = Few::new(2);
+        for (at, directory) in directories.into_iter().enumerate() {
+            few.on(at, |node, now| node.shared_join(Policy::Merge, false, directory, false, now).unwrap());
+            few.compared(at, "");
+            few.pass(100);
+        }
+        // Both look while somebody writes, and tell before they hear of each other.
+        few.connected = false;
+        for (at, content) in [(0, 1), (1, 2)] {
+            few.ms += 10;
+            for key in ["security/set", "file/styles/a.svg", "catalog/style/a"] {
+                assert_eq!(few.put(at, key, content), Outcome::Published);
+            }
+        }
+        few.connected = true;
+        few.pass(5_000);
+        assert_eq!(few.copies(0), few.copies(1));
+        assert_eq!(few.copies(0).len(), kept, "{directories:?}");
+        // One knows of the other's, and has not applied it yet: it has found the later state.
+        let before = few.copies(1).len();
+        for key in ["security/set", "file/styles/a.svg"] {
+            few.put(1, key, 3);
+            few.put(0, key, 4);
+        }
+        few.pass(100);
+        let more = few.copies(1).len() - before;
+        assert_eq!(more == 0, kept == 1, "{directories:?}");
+    }
+}
+
+#[test]
 fn of_two_objects_that_are_one_the_loser_is_kept_as_its_maker_made_it_once() {
     let mut few = Few::joined(2);
     few.put(0, "lost", 1);

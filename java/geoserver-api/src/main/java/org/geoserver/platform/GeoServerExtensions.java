@@ -25,6 +25,10 @@ public class GeoServerExtensions implements ApplicationContextAware {
                 : new ArrayList<>(from.getBeansOfType(type).values());
     }
 
+    public static final Object bean(String name) {
+        return context == null || !context.containsBean(name) ? null : context.getBean(name);
+    }
+
     public static final <T> T bean(Class<T> type) {
         return bean(type, context);
     }

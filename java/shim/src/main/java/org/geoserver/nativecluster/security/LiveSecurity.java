@@ -4,6 +4,7 @@ package org.geoserver.nativecluster.security;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -13,6 +14,8 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.geoserver.platform.GeoServerExtensions;
 import org.geoserver.security.GeoServerSecurityManager;
 import org.geoserver.security.GeoServerUserGroupService;
@@ -42,14 +45,50 @@ final class LiveSecurity implements Security {
     @Override
     public void reload() {
         manager.reload();
-        reloadRules();
+        reloadRules(file -> true);
         forgetAuthenticated();
     }
 
     @Override
-    public void reloadRules() {
+    public void reloadRules(Set<String> files) {
+        reloadRules(files::contains);
+    }
+
+    private static void reloadRules(Predicate<String> files) {
         for (AbstractAccessRuleDAO<?> rules : GeoServerExtensions.extensions(AbstractAccessRuleDAO.class)) {
+            String file = file(rules);
+            if (!files.test(file)) {
+                continue;
+            }
+            if (file.equals("rest.properties")) {
+                reloadRestRules(rules);
+            } else {
+                rules.reload();
+            }
+        }
+    }
+
+    /**
+     * Who asks for REST's rules while they are read may get half of them, of which GeoServer would make the decisions from then
+     * on. It makes them under this monitor; and anew only if it is told, for it only looks whether the file was changed.
+     */
+    private static void reloadRestRules(AbstractAccessRuleDAO<?> rules) {
+        Object decisions = GeoServerExtensions.bean("restFilterDefinitionMap");
+        synchronized (decisions) {
             rules.reload();
+            call(decisions, "reload");
+            call(decisions, "getAllConfigAttributes");
+        }
+    }
+
+    /** GeoServer has no method that says it. */
+    private static String file(AbstractAccessRuleDAO<?> rules) {
+        try {
+            Field file = AbstractAccessRuleDAO.class.getDeclaredField("propertyFileName");
+            file.setAccessible(true);
+            return (String) file.get(rules);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("this version of GeoServer does not say in which file its rules are", e);
         }
     }
 

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package org.geoserver.nativecluster.security;
 
+import java.util.Set;
+
 /** What is asked of GeoServer's security: to read its files anew, and to open and lock passwords with its keystore. */
 interface Security {
     /** Reads everything anew; throws what keeps it from that. */
     void reload();
 
-    /** Reads the rules of layers, services and REST anew. */
-    void reloadRules();
+    /** Reads rules anew, of layers, services or REST: those in files of these names. */
+    void reloadRules(Set<String> files);
 
     /** Reads a service's users and groups anew. */
     void reloadUsers(String service);

@@ -32,7 +32,7 @@ final class SecurityFiles {
     private static final String VERSION = "version.properties";
 
     static final String KEYSTORE = "geoserver.jceks";
-    private static final List<String> TEMPORARY = List.of(".tmp", ".bak", ".old", ".new", ".orig", "~");
+    private static final List<String> TEMPORARY = List.of(".lock", ".tmp", ".bak", ".old", ".new", ".orig", "~");
 
     /** Of the dates of files, on any file system. */
     private static final long RESOLUTION_MILLIS = 2_000;
@@ -55,16 +55,28 @@ final class SecurityFiles {
         return directory;
     }
 
-    /** By paths with slashes. */
-    synchronized SortedMap<String, byte[]> read() throws IOException {
+    /**
+     * The files, by paths with slashes.
+     *
+     * @param modified milliseconds since the epoch: the latest change of a file; 0 if there are none
+     * @param whole false: one of them was being written
+     */
+    record Reading(SortedMap<String, byte[]> files, long modified, boolean whole) {}
+
+    synchronized Reading read() throws IOException {
         SortedMap<String, byte[]> files = new TreeMap<>();
         SortedMap<String, Look> looks = look();
         known.keySet().retainAll(looks.keySet());
         long total = 0;
+        boolean whole = true;
         for (Map.Entry<String, Look> look : looks.entrySet()) {
             String name = look.getKey();
             try {
-                byte[] bytes = read(name, look.getValue());
+                byte[] bytes = known(name, look.getValue());
+                if (bytes == null) {
+                    bytes = read(name, look.getValue());
+                    whole &= look.getValue().equals(Look.of(attributes(directory.resolve(name))));
+                }
                 total += bytes.length;
                 if (total > MAX_BYTES) {
                     throw new IOException(directory + " holds more than " + (MAX_BYTES >> 20)
@@ -72,18 +84,20 @@ final class SecurityFiles {
                 }
                 files.put(name, bytes);
             } catch (NoSuchFileException e) {
-                // a temporary file of one that GeoServer just writes
-                continue;
+                whole = false;
             }
         }
-        return files;
+        long modified = looks.values().stream().mapToLong(look -> look.modified().toMillis()).max().orElse(0);
+        return new Reading(files, modified, whole);
+    }
+
+    /** What need not be read again, or null. */
+    private byte[] known(String name, Look look) {
+        Known before = known.get(name);
+        return before != null && before.look().equals(look) ? before.bytes() : null;
     }
 
     private byte[] read(String name, Look look) throws IOException {
-        Known before = known.get(name);
-        if (before != null && before.look().equals(look)) {
-            return before.bytes();
-        }
         byte[] bytes = Files.readAllBytes(directory.resolve(name));
         // within the resolution of its date it may be changed once more, and look the same
         if (System.currentTimeMillis() - look.modified().toMillis() > RESOLUTION_MILLIS) {
@@ -100,10 +114,17 @@ final class SecurityFiles {
      *
      * @param file which one it is on disk, if that can be told
      */
-    record Look(long size, FileTime modified, Object file) {}
+    private record Look(long size, FileTime modified, Object file) {
+        static Look of(BasicFileAttributes attributes) {
+            return new Look(attributes.size(), attributes.lastModifiedTime(), attributes.fileKey());
+        }
+    }
 
-    /** By names: if it is the same before and after reading, the files were not being written. */
-    SortedMap<String, Look> look() throws IOException {
+    private static BasicFileAttributes attributes(Path file) throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class);
+    }
+
+    private SortedMap<String, Look> look() throws IOException {
         SortedMap<String, Look> files = new TreeMap<>();
         if (!Files.isDirectory(directory)) {
             return files;
@@ -114,10 +135,10 @@ final class SecurityFiles {
                 Path relative = directory.relativize(file);
                 // secrets of containers are links
                 boolean link = own.isSymbolicLink() && Files.exists(file);
-                BasicFileAttributes attributes = link ? Files.readAttributes(file, BasicFileAttributes.class) : own;
+                BasicFileAttributes attributes = link ? attributes(file) : own;
                 if (attributes.isRegularFile() && isShared(relative)) {
                     String name = relative.toString().replace('\\', '/');
-                    files.put(name, new Look(attributes.size(), attributes.lastModifiedTime(), attributes.fileKey()));
+                    files.put(name, Look.of(attributes));
                 }
                 return FileVisitResult.CONTINUE;
             }
@@ -131,11 +152,6 @@ final class SecurityFiles {
             }
         });
         return files;
-    }
-
-    /** Milliseconds since the epoch: the latest change of a file; 0 if there are none. */
-    static long modified(SortedMap<String, Look> files) {
-        return files.values().stream().mapToLong(look -> look.modified().toMillis()).max().orElse(0);
     }
 
     /**
@@ -177,7 +193,7 @@ final class SecurityFiles {
         if (!Files.exists(journal)) {
             return false;
         }
-        finish(read(), SecuritySet.unpack(Files.readAllBytes(journal)));
+        finish(read().files(), SecuritySet.unpack(Files.readAllBytes(journal)));
         Files.delete(journal);
         return true;
     }
@@ -229,7 +245,8 @@ final class SecurityFiles {
         return file.resolveSibling("." + file.getFileName() + ".tmp");
     }
 
-    private boolean isShared(Path relative) {
+    /** Whether a file is one of the set. */
+    boolean isShared(Path relative) {
         String first = relative.getName(0).toString();
         String last = relative.getFileName().toString();
         boolean hidden = false;

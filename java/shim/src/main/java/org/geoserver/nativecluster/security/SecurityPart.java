@@ -13,11 +13,12 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.geoserver.nativecluster.active.Part;
 import org.geoserver.nativecluster.nativelib.FileWatch;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Content;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
-import org.geoserver.nativecluster.security.SecurityFiles.Look;
+import org.geoserver.nativecluster.security.SecurityFiles.Reading;
 import org.geoserver.security.GeoServerSecurityManager;
 import org.geotools.util.logging.Logging;
 import org.springframework.beans.factory.DisposableBean;
@@ -31,9 +32,10 @@ public final class SecurityPart implements Part, DisposableBean {
 
     /**
      * GeoServer writes the files of one request, each by a rename, within a few milliseconds. If it takes longer, the set is
-     * published twice: what is between is as consistent as it is on the node where it is made.
+     * published twice: what is between is as consistent as it is on the node where it is made. REST holds the lock meanwhile
+     * anyway, for which the publisher waits.
      */
-    private static final long QUIET_MILLIS = 5;
+    private static final long QUIET_MILLIS = 2;
 
     /** Until GeoServer reads anew what was changed in its files by others: it has to be published before. */
     private static final long REFRESH_MILLIS = 100;
@@ -95,8 +97,10 @@ public final class SecurityPart implements Part, DisposableBean {
         quiet = later;
         refreshing = last;
         watch.watch(files.directory(), List.of(), paths -> {
-            later.happened();
-            last.happened();
+            if (paths.isEmpty() || paths.stream().anyMatch(path -> files.isShared(Path.of(path)))) {
+                later.happened();
+                last.happened();
+            }
         });
     }
 
@@ -110,22 +114,22 @@ public final class SecurityPart implements Part, DisposableBean {
     }
 
     /**
-     * Files were changed by GeoServer itself, or by a node with the same directory, or by hand: users, roles and rules are read
-     * anew, and who was removed is not remembered as logged in, which GeoServer does for minutes.
+     * Files were changed by GeoServer itself, or by a node with the same directory, or by hand: users and roles are read anew,
+     * and who was removed is not remembered as logged in, which GeoServer does for minutes. Files of rules it looks at itself,
+     * every second; to read them at any time would undo what somebody is about to store.
      */
     private synchronized void refresh() {
         try {
-            SortedMap<String, byte[]> here = files.read();
+            SortedMap<String, byte[]> here = files.read().files();
             Set<String> changed = known == null ? Set.of() : SecurityFiles.changed(known, here);
             known = here;
-            List<Pattern> light = List.of(USERS, ROLES, RULES);
             Set<String> readAnew = new TreeSet<>(changed);
-            readAnew.removeIf(name -> light.stream().noneMatch(pattern -> pattern.matcher(name).matches()));
+            readAnew.removeIf(name -> !USERS.matcher(name).matches() && !ROLES.matcher(name).matches());
             if (!readAnew.isEmpty()) {
                 reload(readAnew);
             }
         } catch (IOException | RuntimeException e) {
-            LOGGER.log(Level.WARNING, "Users, roles or rules that were changed in their files are not read anew", e);
+            LOGGER.log(Level.WARNING, "Users or roles that were changed in their files are not read anew", e);
         }
     }
 
@@ -133,7 +137,7 @@ public final class SecurityPart implements Part, DisposableBean {
     @Override
     public boolean isPristine() {
         try {
-            return !Administrators.areOthers(files.read());
+            return !Administrators.areOthers(files.read().files());
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, "Whether there are users of this node's own cannot be said", e);
             return false;
@@ -152,16 +156,19 @@ public final class SecurityPart implements Part, DisposableBean {
     @Override
     public Local read(String key) {
         try {
-            SortedMap<String, Look> before = files.look();
-            SortedMap<String, byte[]> here = files.read();
-            if (!before.equals(files.look()) || !here.containsKey("config.xml")) {
+            Reading here = files.read();
+            if (!here.whole() || !here.files().containsKey("config.xml")) {
                 again();
                 return null;
             }
-            return Local.of(new Content(SecuritySet.pack(form.of(here)), SecurityFiles.modified(before)));
+            return local(here.files(), here.modified());
         } catch (IOException e) {
             throw new IllegalStateException("The security configuration cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    private Local local(SortedMap<String, byte[]> here, long modified) throws IOException {
+        return Local.of(new Content(SecuritySet.pack(form.of(here)), modified));
     }
 
     private void again() {
@@ -186,26 +193,36 @@ public final class SecurityPart implements Part, DisposableBean {
             for (String name : shared.keySet()) {
                 files.resolve(name);
             }
-            SortedMap<String, byte[]> before = files.read();
+            SortedMap<String, byte[]> before = files.read().files();
             if (pending.sameDirectory()) {
                 // another node wrote the files; which of them GeoServer has read already is not known
                 security.reload();
                 known = before;
-            } else {
-                SortedMap<String, byte[]> after = form.files(shared, before);
-                Set<String> changed = SecurityFiles.changed(before, after);
-                String problem = Administrators.problem(changed, after);
-                if (problem != null) {
-                    return Applied.not("The security configuration stays as it is here: " + problem);
-                }
-                replace(before, after, changed);
+                return applied();
             }
-            Local local = read(KEY);
-            return local == null ? Applied.not("the security configuration is just being changed here") : Applied.as(local);
+            SortedMap<String, byte[]> after = form.files(shared, before);
+            Set<String> changed = SecurityFiles.changed(before, after);
+            String problem = Administrators.problem(changed, after);
+            if (problem != null) {
+                return Applied.not("The security configuration stays as it is here: " + problem);
+            }
+            replace(before, after, changed);
+            return changed.stream().allMatch(SecurityPart::isLight) ? Applied.as(local(after, 0)) : applied();
         } catch (IOException | RuntimeException e) {
             LOGGER.log(Level.FINE, "The security configuration of another node is not applied", e);
             return Applied.not("The security configuration stays as it is here: " + e.getMessage());
         }
+    }
+
+    /** What GeoServer made of it: when it reads everything, it may write. */
+    private Applied applied() {
+        Local local = read(KEY);
+        return local == null ? Applied.not("the security configuration is just being changed here") : Applied.as(local);
+    }
+
+    /** Whether a file is read anew by itself. */
+    private static boolean isLight(String name) {
+        return Stream.of(USERS, ROLES, RULES).anyMatch(pattern -> pattern.matcher(name).matches());
     }
 
     private void replace(SortedMap<String, byte[]> before, SortedMap<String, byte[]> after, Set<String> changed)
@@ -220,7 +237,7 @@ public final class SecurityPart implements Part, DisposableBean {
         } catch (IOException | RuntimeException e) {
             LOGGER.log(Level.WARNING, "The security configuration of another node cannot be used; the previous one is put back", e);
             try {
-                files.replace(files.read(), before);
+                files.replace(files.read().files(), before);
                 known = before;
                 security.reload();
             } catch (IOException | RuntimeException again) {
@@ -235,7 +252,7 @@ public final class SecurityPart implements Part, DisposableBean {
         Set<String> rest = new HashSet<>(changed);
         Set<String> users = take(rest, USERS);
         Set<String> roles = take(rest, ROLES);
-        boolean rules = !take(rest, RULES).isEmpty();
+        Set<String> rules = take(rest, RULES);
         if (!rest.isEmpty()) {
             security.reload();
             if (rest.contains(SecurityFiles.KEYSTORE)) {
@@ -245,9 +262,7 @@ public final class SecurityPart implements Part, DisposableBean {
         }
         users.forEach(security::reloadUsers);
         roles.forEach(security::reloadRoles);
-        if (rules) {
-            security.reloadRules();
-        }
+        security.reloadRules(rules);
         security.forgetAuthenticated();
     }
 

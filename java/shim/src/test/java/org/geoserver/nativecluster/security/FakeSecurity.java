@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -43,8 +44,8 @@ final class FakeSecurity implements Security {
     }
 
     @Override
-    public void reloadRules() {
-        note("rules");
+    public void reloadRules(Set<String> files) {
+        files.forEach(file -> note("rules " + file));
     }
 
     @Override

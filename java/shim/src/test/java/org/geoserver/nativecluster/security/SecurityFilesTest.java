@@ -34,7 +34,7 @@ class SecurityFilesTest {
     }
 
     private String read(String name) throws IOException {
-        return new String(files.read().get(name), StandardCharsets.UTF_8);
+        return new String(files.read().files().get(name), StandardCharsets.UTF_8);
     }
 
     /** A file that was read is not read again, but what looks the same may be another one. */
@@ -57,7 +57,7 @@ class SecurityFilesTest {
     void severalFilesAreNotedBeforeTheyArePutInPlace() throws IOException {
         write("layers.properties", "one", 1_000);
         write("rest.properties", "two", 1_000);
-        SortedMap<String, byte[]> before = files.read();
+        SortedMap<String, byte[]> before = files.read().files();
         SortedMap<String, byte[]> after = new TreeMap<>(before);
         after.put("layers.properties", "1".getBytes(StandardCharsets.UTF_8));
         after.put("rest.properties", "2".getBytes(StandardCharsets.UTF_8));
@@ -75,9 +75,9 @@ class SecurityFilesTest {
         assertTrue(files.finish());
         assertEquals("2", read("rest.properties"));
         assertFalse(files.finish());
-        SortedMap<String, byte[]> one = new TreeMap<>(files.read());
+        SortedMap<String, byte[]> one = new TreeMap<>(files.read().files());
         one.put("rest.properties", "3".getBytes(StandardCharsets.UTF_8));
-        files.replace(files.read(), one);
+        files.replace(files.read().files(), one);
         assertEquals("3", read("rest.properties"));
         assertFalse(files.finish());
     }

@@ -87,7 +87,7 @@ class SecurityPartTest {
         assertNotEquals(text(set(editor)), text(set(replica)));
         apply();
         assertEquals("/rest/a;GET=A\n/**;GET=ADMIN\n", text(there, "rest.properties"));
-        assertEquals(List.of("rules", "forget"), thereSecurity.calls);
+        assertEquals(List.of("rules rest.properties", "forget"), thereSecurity.calls);
     }
 
     @Test
@@ -188,7 +188,7 @@ class SecurityPartTest {
         write(here, "role/default/roles.xml", text(here, "role/default/roles.xml") + "<!-- -->");
         write(here, "layers.properties", "*.*.r=A\n");
         apply();
-        assertEquals(List.of("users default", "roles default", "rules", "forget"), thereSecurity.calls);
+        assertEquals(List.of("users default", "roles default", "rules layers.properties", "forget"), thereSecurity.calls);
         thereSecurity.calls.clear();
         write(here, "filter/basic/config.xml", "<basicAuthentication/>");
         Files.delete(here.resolve("layers.properties"));
@@ -203,7 +203,7 @@ class SecurityPartTest {
 
     @Test
     void ifGeoServerCannotReadItThePreviousSetIsPutBack() throws IOException {
-        SortedMap<String, byte[]> before = new SecurityFiles(there, true).read();
+        SortedMap<String, byte[]> before = new SecurityFiles(there, true).read().files();
         write(here, "filter/basic/config.xml", "<broken/>");
         write(here, "layers.properties", "*.*.r=A\n");
         thereSecurity.failure = () ->
@@ -211,7 +211,7 @@ class SecurityPartTest {
         Applied applied = tryToApply(editor.read(SecurityPart.KEY).content());
         assertTrue(applied.problem().contains("no such filter"), applied.problem());
         assertEquals(List.of("reload", "reload"), thereSecurity.calls);
-        SortedMap<String, byte[]> after = new SecurityFiles(there, true).read();
+        SortedMap<String, byte[]> after = new SecurityFiles(there, true).read().files();
         assertEquals(before.keySet(), after.keySet());
         before.forEach((name, bytes) -> assertArrayEquals(bytes, after.get(name), name));
     }
@@ -254,7 +254,7 @@ class SecurityPartTest {
     @Test
     void nothingOutsideTheSetIsWritten() throws IOException {
         for (String name : List.of("../outside.xml", "masterpw.digest", "geoserver.jceks", "a/../../x.xml", ".hidden")) {
-            SortedMap<String, byte[]> files = new SecurityFiles(here, false).read();
+            SortedMap<String, byte[]> files = new SecurityFiles(here, false).read().files();
             files.put(name, "x".getBytes(StandardCharsets.UTF_8));
             assertTrue(tryToApply(new Content(SecuritySet.pack(files), 0)).problem().contains("no shared file"), name);
         }
@@ -265,7 +265,7 @@ class SecurityPartTest {
 
     @Test
     void aNodeThatStopsHalfwayFinishesWhenItStarts() throws IOException {
-        SortedMap<String, byte[]> files = new SecurityFiles(there, false).read();
+        SortedMap<String, byte[]> files = new SecurityFiles(there, false).read().files();
         files.put("layers.properties", "*.*.r=A\n".getBytes(StandardCharsets.UTF_8));
         files.remove("usergroup/default/config.xml");
         Files.write(there.resolve(".gs-native-cluster-set"), SecuritySet.pack(files));
@@ -287,15 +287,24 @@ class SecurityPartTest {
     }
 
     @Test
-    void whatIsChangedInTheFilesByOthersIsReadAnew() throws IOException, InterruptedException {
+    void usersAndRolesThatAreChangedInTheFilesByOthersAreReadAnew() throws IOException, InterruptedException {
         BlockingQueue<String> calls = new LinkedBlockingQueue<>();
         hereSecurity.heard = calls::add;
         editor.start(key -> {});
         write(here, "layers.properties", "*.*.r=OTHER\n");
-        watch.changed.accept(List.of("layers.properties"));
-        assertEquals("rules", calls.poll(60, TimeUnit.SECONDS));
-        assertEquals("forget", calls.poll(60, TimeUnit.SECONDS));
+        write(here, "usergroup/default/users.xml", users("<user enabled='true' name='admin' password='digest1:new'/>"));
+        watch.changed.accept(List.of("layers.properties", "usergroup/default/users.xml"));
+        assertEquals("users default", calls.poll(60, TimeUnit.SECONDS));
+        assertEquals("forget", calls.poll(60, TimeUnit.SECONDS), "rules are not: somebody may be about to store some");
         editor.destroy();
+    }
+
+    /** GeoServer takes a user service for locked by somebody else if there is one. */
+    @Test
+    void filesByWhichGeoServerLocksAreNotShared() throws IOException {
+        byte[] before = set(editor);
+        write(here, "usergroup/default/users.xml.lock", "#Locking info");
+        assertArrayEquals(before, set(editor));
     }
 
     @Test
