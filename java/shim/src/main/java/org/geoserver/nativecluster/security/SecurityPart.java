@@ -40,6 +40,12 @@ public final class SecurityPart implements Part, DisposableBean {
     /** Until GeoServer reads anew what was changed in its files by others: it has to be published before. */
     private static final long REFRESH_MILLIS = 100;
 
+    /**
+     * A request remembers at its end who it was that asked, with the roles of its beginning. Most that began before a change
+     * are over then.
+     */
+    private static final long FORGET_MILLIS = 10_000;
+
     private static final Pattern USERS = Pattern.compile("usergroup/([^/]+)/(?!config[.]xml$)[^/]+[.]xml");
     private static final Pattern ROLES = Pattern.compile("role/([^/]+)/(?!config[.]xml$)[^/]+[.]xml");
     private static final Pattern RULES = Pattern.compile("[^/]+[.]properties");
@@ -51,6 +57,7 @@ public final class SecurityPart implements Part, DisposableBean {
     private final FileWatch watch;
     private volatile Quiet quiet;
     private volatile Quiet refreshing;
+    private volatile Quiet forgetting;
 
     /** The files as GeoServer has read them, as far as that is known. */
     private SortedMap<String, byte[]> known;
@@ -94,19 +101,22 @@ public final class SecurityPart implements Part, DisposableBean {
         refresh();
         Quiet later = new Quiet(QUIET_MILLIS, () -> changed.accept(KEY));
         Quiet last = new Quiet(REFRESH_MILLIS, this::refresh);
+        Quiet end = new Quiet(FORGET_MILLIS, security::forgetAuthenticated);
         quiet = later;
         refreshing = last;
+        forgetting = end;
         watch.watch(files.directory(), List.of(), paths -> {
             if (paths.isEmpty() || paths.stream().anyMatch(path -> files.isShared(Path.of(path)))) {
                 later.happened();
                 last.happened();
+                end.happened();
             }
         });
     }
 
     @Override
     public void destroy() {
-        for (Quiet each : new Quiet[] {quiet, refreshing}) {
+        for (Quiet each : new Quiet[] {quiet, refreshing, forgetting}) {
             if (each != null) {
                 each.end();
             }
@@ -114,19 +124,18 @@ public final class SecurityPart implements Part, DisposableBean {
     }
 
     /**
-     * Files were changed by GeoServer itself, or by a node with the same directory, or by hand: users and roles are read anew,
-     * and who was removed is not remembered as logged in, which GeoServer does for minutes. Files of rules it looks at itself,
+     * Files were changed by GeoServer itself, or by another node, or by hand: users and roles are read anew unless they were
+     * already, and who was removed is not remembered as logged in, which GeoServer does for minutes. Files of rules it looks at itself,
      * every second; to read them at any time would undo what somebody is about to store.
      */
     private synchronized void refresh() {
         try {
-            SortedMap<String, byte[]> here = files.read().files();
-            Set<String> changed = known == null ? Set.of() : SecurityFiles.changed(known, here);
-            known = here;
-            Set<String> readAnew = new TreeSet<>(changed);
-            readAnew.removeIf(name -> !USERS.matcher(name).matches() && !ROLES.matcher(name).matches());
-            if (!readAnew.isEmpty()) {
-                reload(readAnew);
+            SortedMap<String, byte[]> before = known;
+            known = files.read().files();
+            if (before != null) {
+                Set<String> changed = SecurityFiles.changed(before, known);
+                changed.removeIf(name -> !USERS.matcher(name).matches() && !ROLES.matcher(name).matches());
+                reload(changed);
             }
         } catch (IOException | RuntimeException e) {
             LOGGER.log(Level.WARNING, "Users or roles that were changed in their files are not read anew", e);

@@ -299,6 +299,19 @@ class SecurityPartTest {
         editor.destroy();
     }
 
+    /** GeoServer remembers at the end of a request who asked, with the roles of its beginning. */
+    @Test
+    void whoAskedWhileAChangeWasAppliedIsForgottenAfterwards() throws IOException, InterruptedException {
+        replica.start(key -> {});
+        write(here, "usergroup/default/users.xml", users("<user enabled='true' name='admin' password='digest1:new'/>"));
+        apply();
+        BlockingQueue<String> calls = new LinkedBlockingQueue<>();
+        thereSecurity.heard = calls::add;
+        watch.changed.accept(List.of("usergroup/default/users.xml"));
+        assertEquals("forget", calls.poll(60, TimeUnit.SECONDS), "and nothing is read twice");
+        replica.destroy();
+    }
+
     /** GeoServer takes a user service for locked by somebody else if there is one. */
     @Test
     void filesByWhichGeoServerLocksAreNotShared() throws IOException {

@@ -3,6 +3,11 @@ package org.geoserver.nativecluster.suite.active;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -11,6 +16,7 @@ import org.junit.jupiter.api.Test;
 @Order(24)
 class SecurityTest extends ActiveCase {
     private static final String LOGIN = "newcomer:Secret-of-newcomer-1";
+    private static final String STYLES = "rest/styles.xml";
     private static final String USER =
             "<user><userName>newcomer</userName><password>%s</password><enabled>true</enabled></user>";
 
@@ -42,6 +48,57 @@ class SecurityTest extends ActiveCase {
         everywhere("The hidden layer", rest -> publicCode(rest) != 200);
         c().delete("security/acl/layers/hidden.*.r");
         everywhere("The layer shown again", rest -> publicCode(rest) == 200);
+    }
+
+    @Test
+    @Order(3)
+    @DisplayName("A rule of REST that is written into its file on one node holds on all, and not when it is taken out again")
+    void restRule() throws Exception {
+        String file = "security/rest.properties";
+        byte[] before = b().resource(file);
+        String closed = "/rest/styles.xml;GET=NOBODY\n" + new String(before, StandardCharsets.ISO_8859_1);
+        everywhere("The styles", rest -> styles(rest) == 200);
+        b().resource(file, "text/plain", closed.getBytes(StandardCharsets.ISO_8859_1));
+        everywhere("The refusal", rest -> styles(rest) == 403);
+        b().resource(file, "text/plain", before);
+        everywhere("The styles again", rest -> styles(rest) == 200);
+    }
+
+    @Test
+    @Order(4)
+    @DisplayName("While rules of layers are edited on one node, no node refuses the administrator anything")
+    void rulesAreReadWhileOthersAsk() throws Exception {
+        AtomicBoolean edited = new AtomicBoolean();
+        List<CompletableFuture<Integer>> asking = new ArrayList<>();
+        for (Rest rest : List.of(a(), b(), c())) {
+            asking.add(CompletableFuture.supplyAsync(() -> {
+                try {
+                    int code = 200;
+                    while (code == 200 && !edited.get()) {
+                        code = styles(rest);
+                    }
+                    return code;
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            }));
+        }
+        for (int i = 0; i < 50; i++) {
+            a().post("security/acl/layers", "<rules><rule resource=\"many" + i + ".*.r\">ADMIN</rule></rules>");
+        }
+        everywhere("The last rule", rest -> rest.says("rest/security/acl/layers.xml", "many49.*.r"));
+        edited.set(true);
+        for (CompletableFuture<Integer> codes : asking) {
+            assertEquals(200, codes.get());
+        }
+        for (int i = 0; i < 50; i++) {
+            a().delete("security/acl/layers/many" + i + ".*.r");
+        }
+        everywhere("The removal of the rules", rest -> !rest.says("rest/security/acl/layers.xml", "many"));
+    }
+
+    private static int styles(Rest rest) throws Exception {
+        return rest.node().send("GET", STYLES, null, null).code();
     }
 
     /** 200 if the public sees the layer. */
