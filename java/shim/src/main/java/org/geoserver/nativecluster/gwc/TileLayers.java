@@ -3,6 +3,9 @@ package org.geoserver.nativecluster.gwc;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,6 +49,9 @@ final class TileLayers implements Family {
     private final Map<String, String> idOfFile = new ConcurrentHashMap<>();
     private final Set<String> removed = ConcurrentHashMap.newKeySet();
 
+    /** What was read of each file last, as a digest. */
+    private final Map<String, byte[]> told = new ConcurrentHashMap<>();
+
     TileLayers(
             Folder folder, Ids ids, Catalog catalog, Supplier<GWC> gwc, TileLayerCatalog layers, Scratch scratch) {
         this.folder = folder;
@@ -86,14 +92,17 @@ final class TileLayers implements Family {
         folder.start(name -> changed(name, changed));
     }
 
+    /** GeoServer writes the settings of all groups that a layer is in when the layer changes, though they stay the same. */
     private void changed(String name, Consumer<String> changed) {
         byte[] xml = folder.read(name);
         String id;
         if (xml == null) {
-            id = idOfFile.remove(name);
+            id = forget(name);
             if (id != null) {
                 removed.add(id);
             }
+        } else if (Arrays.equals(digest(xml), told.get(name))) {
+            return;
         } else {
             id = Dom.id(xml);
             if (id != null) {
@@ -115,7 +124,7 @@ final class TileLayers implements Family {
                 String id = xml == null ? null : Dom.id(xml);
                 if (id != null) {
                     idOfFile.put(name, id);
-                    Content content = here(id) == null ? null : content(xml, modified);
+                    Content content = here(id) == null ? null : content(name, xml, modified);
                     if (content != null) {
                         snapshot.object(key(id), content);
                     }
@@ -133,19 +142,35 @@ final class TileLayers implements Family {
         byte[] xml = folder.read(name);
         if (xml != null) {
             idOfFile.put(name, id);
-            Content content = content(xml, folder.modified(name));
+            Content content = content(name, xml, folder.modified(name));
             return content == null ? null : Local.of(content);
         }
-        boolean wasHere = idOfFile.remove(name) != null;
+        boolean wasHere = forget(name) != null;
         return removed.remove(id) || wasHere ? Local.NOTHING : null;
     }
 
     /** Null if it is not whole: it is being written, and told of again. */
-    private Content content(byte[] xml, long modified) {
+    private Content content(String name, byte[] xml, long modified) {
         try {
-            return new Content(CanonicalXml.canonical(xml, ids::toCluster, PER_NODE).bytes(), modified);
+            Content content = new Content(CanonicalXml.canonical(xml, ids::toCluster, PER_NODE).bytes(), modified);
+            told.put(name, digest(xml));
+            return content;
         } catch (XmlException e) {
             return null;
+        }
+    }
+
+    /** Returns the id of the layer that the file was of, if that is known. */
+    private String forget(String name) {
+        told.remove(name);
+        return idOfFile.remove(name);
+    }
+
+    private static byte[] digest(byte[] xml) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(xml);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has it", e);
         }
     }
 
@@ -162,7 +187,7 @@ final class TileLayers implements Family {
             if (before != null) {
                 gwc.get().removeTileLayers(List.of(before.getName()));
             }
-            idOfFile.remove(Scratch.fileName(id));
+            forget(Scratch.fileName(id));
             return Applied.as(Local.NOTHING);
         }
         PublishedInfo published = here(id);

@@ -135,6 +135,25 @@ class TileLayersTest {
     }
 
     @Test
+    void whatIsWrittenAnewAndStaysTheSameIsNotTold() throws IOException {
+        write("LayerInfo:own", "b");
+        say("LayerInfo_own.xml");
+        layers.read("gwc/layer/LayerInfo:theirs");
+        write("LayerInfo:own", "b");
+        say("LayerInfo_own.xml");
+        assertEquals(1, told.size());
+        write("LayerInfo:own", "c");
+        say("LayerInfo_own.xml");
+        assertEquals(2, told.size());
+        layers.read("gwc/layer/LayerInfo:theirs");
+        Files.delete(folder.resolve("gwc-layers/LayerInfo_own.xml"));
+        assertEquals(Local.NOTHING, layers.read("gwc/layer/LayerInfo:theirs"));
+        write("LayerInfo:own", "c");
+        say("LayerInfo_own.xml");
+        assertEquals(3, told.size(), "it is there again");
+    }
+
+    @Test
     void takesOthersSettingsIntoUse() throws IOException {
         assertNull(layers.apply(pending("LayerInfo:theirs", "a")).problem());
         assertNull(layers.apply(pending("LayerInfo:theirs", "a")).problem());
