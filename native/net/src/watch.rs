@@ -6,10 +6,10 @@
 //! notifications say until the files have come to rest, and hands on paths.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt, io,
+    collections::{BTreeMap, BTreeSet, HashMap},
+    fmt,
+    os::fd::AsFd,
     path::{Path, PathBuf},
-    sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -18,9 +18,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use notify::{
-    ErrorKind, EventKind, RecommendedWatcher, RecursiveMode, Watcher,
-    event::{AccessKind, AccessMode, CreateKind, Flag, ModifyKind},
+use nix::{
+    errno::Errno,
+    poll::{PollFd, PollFlags, PollTimeout, poll},
+    sys::{
+        eventfd::{EfdFlags, EventFd},
+        inotify::{AddWatchFlags, InitFlags, Inotify, InotifyEvent, WatchDescriptor},
+    },
 };
 
 /// A file that was closed after writing, removed or moved is told of when nothing more happened to it for so long: a
@@ -30,11 +34,19 @@ const REST: Duration = Duration::from_millis(2);
 const OPEN_REST: Duration = Duration::from_secs(1);
 /// How often a root that does not exist is looked for.
 const LOOK: Duration = Duration::from_millis(250);
-/// Notifications that wait for the thread: it takes microseconds for each, so more of them mean that it was stopped, and
-/// then everything has to be looked at.
-const MAX_WAITING: usize = 65_536;
 /// Paths that wait for their rest.
 const MAX_RESTING: usize = 10_000;
+
+/// What is asked for. Not that files were opened: each map opens many, and this would have to look up for each.
+const WANTED: AddWatchFlags = AddWatchFlags::IN_CREATE
+    .union(AddWatchFlags::IN_MODIFY)
+    .union(AddWatchFlags::IN_CLOSE_WRITE)
+    .union(AddWatchFlags::IN_MOVED_FROM)
+    .union(AddWatchFlags::IN_MOVED_TO)
+    .union(AddWatchFlags::IN_DELETE)
+    .union(AddWatchFlags::IN_DELETE_SELF)
+    .union(AddWatchFlags::IN_MOVE_SELF)
+    .union(AddWatchFlags::IN_ONLYDIR);
 
 /// As an excluded name: no folder is entered, only the root itself is watched.
 pub const ALL: &str = "*";
@@ -57,16 +69,15 @@ pub type OnChange = Box<dyn FnMut(Vec<String>) + Send>;
 /// A watched folder. Dropping it ends the watch.
 #[derive(Debug)]
 pub struct Watch {
-    notes: SyncSender<notify::Result<notify::Event>>,
-    flags: Arc<Flags>,
+    end: Arc<End>,
     thread: Option<JoinHandle<()>>,
 }
 
-#[derive(Debug, Default)]
-struct Flags {
-    /// Notifications were lost.
-    overflow: AtomicBool,
-    ended: AtomicBool,
+#[derive(Debug)]
+struct End {
+    came: AtomicBool,
+    /// Wakes the thread.
+    bell: EventFd,
 }
 
 impl Watch {
@@ -76,21 +87,16 @@ impl Watch {
     /// # Errors
     /// The system refuses; what to do.
     pub fn start(root: &Path, excluded: &[String], told: OnChange) -> Result<Self, WatchError> {
-        let (notes, noted) = sync_channel(MAX_WAITING);
-        let flags = Arc::<Flags>::default();
-        let (sender, lost) = (notes.clone(), flags.clone());
-        let handler = move |note: notify::Result<notify::Event>| {
-            if let Err(TrySendError::Full(_)) = sender.try_send(note) {
-                lost.overflow.store(true, Ordering::Relaxed);
-            }
-        };
-        let config = notify::Config::default().with_follow_symlinks(false);
-        let system = RecommendedWatcher::new(handler, config).map_err(|error| refused(root, &error))?;
+        let refused = |error| refused(root, error);
+        let system = Inotify::init(InitFlags::IN_CLOEXEC | InitFlags::IN_NONBLOCK).map_err(refused)?;
+        let bell = EventFd::from_flags(EfdFlags::EFD_CLOEXEC | EfdFlags::EFD_NONBLOCK).map_err(refused)?;
+        let end = Arc::new(End { came: AtomicBool::new(false), bell });
         let mut watcher = Follower {
             root: root.to_owned(),
             excluded: excluded.iter().cloned().collect(),
             system,
-            flags: flags.clone(),
+            folders: HashMap::new(),
+            end: end.clone(),
             there: false,
             complained: false,
             resting: BTreeMap::new(),
@@ -98,18 +104,18 @@ impl Watch {
         };
         watcher.find_root()?;
         let logging = tracing::dispatcher::get_default(Clone::clone);
-        let follow = move || tracing::dispatcher::with_default(&logging, || watcher.run(&noted));
+        let follow = move || tracing::dispatcher::with_default(&logging, || watcher.run());
         let thread = std::thread::Builder::new().name("gs-watch".to_owned()).spawn(follow);
         let thread = thread.map_err(|error| WatchError(format!("no thread to watch {}: {error}", root.display())))?;
-        Ok(Self { notes, flags, thread: Some(thread) })
+        Ok(Self { end, thread: Some(thread) })
     }
 }
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        self.flags.ended.store(true, Ordering::Relaxed);
-        // Wakes the thread; if there is no room for it, the thread is awake.
-        let _ = self.notes.try_send(Ok(notify::Event::new(EventKind::Other)));
+        self.end.came.store(true, Ordering::Relaxed);
+        // Fails only if it has rung too often to be overheard.
+        let _ = self.end.bell.write(1);
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
@@ -119,8 +125,10 @@ impl Drop for Watch {
 struct Follower {
     root: PathBuf,
     excluded: BTreeSet<String>,
-    system: RecommendedWatcher,
-    flags: Arc<Flags>,
+    system: Inotify,
+    /// What is watched.
+    folders: HashMap<WatchDescriptor, PathBuf>,
+    end: Arc<End>,
     /// Whether the root exists.
     there: bool,
     /// Whether it was said that some folder is not watched.
@@ -131,19 +139,18 @@ struct Follower {
 }
 
 impl Follower {
-    fn run(mut self, noted: &Receiver<notify::Result<notify::Event>>) {
-        while !self.flags.ended.load(Ordering::Relaxed) {
-            let due = self.resting.values().min().map(|due| due.saturating_duration_since(Instant::now()));
-            let patience = due.into_iter().chain((!self.there).then_some(LOOK)).min();
-            let note = match patience {
-                Some(patience) => noted.recv_timeout(patience),
-                None => noted.recv().map_err(RecvTimeoutError::from),
-            };
-            match note {
-                Ok(Ok(event)) => self.note(&event),
-                Ok(Err(error)) => tracing::debug!("watching {}: {error}", self.root.display()),
-                Err(RecvTimeoutError::Timeout) => (),
-                Err(RecvTimeoutError::Disconnected) => return,
+    fn run(mut self) {
+        while !self.end.came.load(Ordering::Relaxed) {
+            self.wait();
+            loop {
+                match self.system.read_events() {
+                    Ok(events) => events.iter().for_each(|event| self.note(event)),
+                    Err(Errno::EAGAIN) => break,
+                    Err(error) => {
+                        tracing::debug!("watching {}: {error}", self.root.display());
+                        break;
+                    }
+                }
             }
             if !self.there {
                 match self.find_root() {
@@ -153,39 +160,73 @@ impl Follower {
                     Err(error) => self.complain(&error),
                 }
             }
-            if self.flags.overflow.swap(false, Ordering::Relaxed) || self.resting.len() > MAX_RESTING {
+            if self.resting.len() > MAX_RESTING {
                 self.catch_up();
             }
             self.tell();
         }
     }
 
-    fn note(&mut self, event: &notify::Event) {
-        if event.flag() == Some(Flag::Rescan) {
+    /// Until something happens, or has to be told of. For a short time it sleeps whatever happens, so that who writes many
+    /// files does not have to wake it for each.
+    fn wait(&self) {
+        let due = self.resting.values().min().map(|due| due.saturating_duration_since(Instant::now()));
+        if let Some(due) = due.filter(|due| *due <= REST) {
+            std::thread::sleep(due);
+            return;
+        }
+        let patience = due.into_iter().chain((!self.there).then_some(LOOK)).min();
+        let patience =
+            patience.map_or(PollTimeout::NONE, |time| PollTimeout::try_from(time).unwrap_or(PollTimeout::MAX));
+        let wait_for = |fd| PollFd::new(fd, PollFlags::POLLIN);
+        // Interrupted, it looks once more.
+        let _ = poll(&mut [wait_for(self.system.as_fd()), wait_for(self.end.bell.as_fd())], patience);
+    }
+
+    fn note(&mut self, event: &InotifyEvent) {
+        let is = |flags| event.mask.intersects(flags);
+        if is(AddWatchFlags::IN_Q_OVERFLOW) {
             self.catch_up();
             return;
         }
-        let rest = match event.kind {
-            EventKind::Access(AccessKind::Close(AccessMode::Write)) | EventKind::Remove(_) => REST,
-            EventKind::Modify(ModifyKind::Name(_)) | EventKind::Create(CreateKind::Folder) => REST,
-            // Closed after it was written, or a link that is complete at once.
-            EventKind::Create(_) | EventKind::Modify(ModifyKind::Data(_)) => OPEN_REST,
-            _ => return,
-        };
-        for path in &event.paths {
-            if !self.is_ours(path) {
-                continue;
-            }
-            if *path == self.root && matches!(event.kind, EventKind::Remove(_) | EventKind::Modify(_)) {
+        if is(AddWatchFlags::IN_IGNORED) {
+            self.folders.remove(&event.wd);
+            return;
+        }
+        let Some(folder) = self.folders.get(&event.wd) else { return };
+        let Some(name) = &event.name else {
+            if *folder == self.root && is(AddWatchFlags::IN_DELETE_SELF | AddWatchFlags::IN_MOVE_SELF) {
                 // One of the same name may be there already; it is another folder.
+                self.leave(&self.root.clone());
                 self.there = false;
-            } else if path.symlink_metadata().is_ok_and(|found| found.is_dir()) {
-                if let Err(error) = self.enter(path, true) {
-                    self.complain(&error);
-                }
-            } else {
-                self.rest(path.clone(), rest);
             }
+            return;
+        };
+        let path = folder.join(name);
+        if !self.is_ours(&path) {
+            return;
+        }
+        let came = is(AddWatchFlags::IN_CREATE | AddWatchFlags::IN_MOVED_TO);
+        if is(AddWatchFlags::IN_ISDIR) && came {
+            if let Err(error) = self.enter(&path, true) {
+                self.complain(&error);
+            }
+            return;
+        }
+        if is(AddWatchFlags::IN_ISDIR) {
+            self.leave(&path);
+        }
+        // It may be closed soon, after it was written, or be a link that is complete at once.
+        let open = is(AddWatchFlags::IN_CREATE | AddWatchFlags::IN_MODIFY);
+        self.rest(path, if open { OPEN_REST } else { REST });
+    }
+
+    /// What was moved away is watched no more: its name would be wrong.
+    fn leave(&mut self, folder: &Path) {
+        let gone = self.folders.extract_if(|_, watched| watched.starts_with(folder));
+        for (watch, _) in gone {
+            // It fails if the system has noticed by itself.
+            let _ = self.system.rm_watch(watch);
         }
     }
 
@@ -218,12 +259,12 @@ impl Follower {
         }
         let mut folders = vec![folder.to_owned()];
         while let Some(folder) = folders.pop() {
-            match self.system.watch(&folder, RecursiveMode::NonRecursive) {
-                Ok(()) => (),
+            match self.system.add_watch(&folder, WANTED) {
+                Ok(watch) => self.folders.insert(watch, folder.clone()),
                 // It is gone again.
-                Err(error) if is_absence(&error) => continue,
-                Err(error) => return Err(refused(&folder, &error)),
-            }
+                Err(Errno::ENOENT | Errno::ENOTDIR) => continue,
+                Err(error) => return Err(refused(&folder, error)),
+            };
             for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
                 let path = entry.path();
                 if !self.is_ours(&path) {
@@ -275,21 +316,13 @@ impl Follower {
     }
 }
 
-fn is_absence(error: &notify::Error) -> bool {
-    match &error.kind {
-        ErrorKind::PathNotFound | ErrorKind::WatchNotFound => true,
-        ErrorKind::Io(error) => matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory),
-        _ => false,
-    }
-}
-
-fn refused(folder: &Path, error: &notify::Error) -> WatchError {
+fn refused(folder: &Path, error: Errno) -> WatchError {
     let folder = folder.display();
-    WatchError(match &error.kind {
-        ErrorKind::MaxFilesWatch => format!(
+    WatchError(match error {
+        Errno::ENOSPC => format!(
             "{folder} is not watched, because the system allows no more watches: raise fs.inotify.max_user_watches"
         ),
-        ErrorKind::Io(error) if error.raw_os_error() == Some(nix::libc::EMFILE) => format!(
+        Errno::EMFILE => format!(
             "{folder} is not watched, because the system allows no more watchers: raise fs.inotify.max_user_instances"
         ),
         _ => format!("{folder} is not watched: {error}"),

@@ -4,6 +4,7 @@ package org.geoserver.nativecluster.bench;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.geoserver.nativecluster.bench.node.Node;
 
 /** The commands of the benchmark. */
@@ -26,6 +27,12 @@ public final class Main {
     }
 
     private static int run(List<String> args) {
+        for (String word : args) {
+            if (word.startsWith("--") && !Pattern.compile(Pattern.quote(word) + "\\b").matcher(USAGE).find()) {
+                System.err.println("Unknown: " + word + System.lineSeparator() + USAGE);
+                return 2;
+            }
+        }
         try {
             switch (args.isEmpty() ? "" : args.get(0)) {
                 case "wps":
