@@ -167,6 +167,26 @@ fn of_two_catalogs_that_meet_the_earlier_one_stays() {
 }
 
 #[test]
+fn a_file_that_was_edited_since_it_was_put_in_place_is_an_edit() {
+    let (dir, name) = (tempfile::tempdir().unwrap(), "edited");
+    let a = start(name, None, None);
+    assert_eq!(join(&a, Policy::Refuse, false), Standing::Member);
+    let (there, here) = (dir.path().join("there"), dir.path().join("here"));
+    std::fs::write(&there, "first").unwrap();
+    a.shared().unwrap().tell(Telling::Put, "file/x", Here::File(&there)).unwrap();
+    compared(&a);
+    let b = start(name, None, Some(&a));
+    assert_eq!(join(&b, Policy::Refuse, true), Standing::Adopting);
+    compared(&b);
+    let version = pending(&b).remove(0);
+    std::fs::write(&here, "edited").unwrap();
+    let shared = b.shared().unwrap();
+    shared.applied(&version.key, version.token, Here::File(&here)).unwrap();
+    assert_eq!(shared.tell(Telling::Put, "file/x", Here::File(&here)).unwrap(), Outcome::Published);
+    assert!(shared.conflicts().is_empty());
+}
+
+#[test]
 fn no_file_is_served_that_is_not_shared_or_lies_elsewhere() {
     let (dir, name) = (tempfile::tempdir().unwrap(), "elsewhere");
     let (data, target) = (dir.path().join("data"), dir.path().join("target"));

@@ -238,18 +238,23 @@ impl Node {
         self.shared_entry(key).filter(|entry| token(Some(entry)) == version).cloned()
     }
 
+    /// What a version that was given to be applied says; `None`: that is not known any more.
+    pub fn shared_given(&self, key: &str, version: u64) -> Option<State> {
+        if version == token(self.shared_entry(key)) {
+            Some(self.said(key).state())
+        } else {
+            // Another version came meanwhile; which one this is about was noted when it was given.
+            self.active.given.get(key).filter(|(given, _)| *given == version).map(|(_, state)| *state)
+        }
+    }
+
     /// A version was applied; `local` is what is here now.
     pub fn shared_applied(&mut self, key: &str, version: u64, local: State) {
         if !self.active.takes_part() {
             return;
         }
         self.touch(key);
-        let said = if version == token(self.shared_entry(key)) {
-            Some(self.said(key).state())
-        } else {
-            // Another version came meanwhile; which one this is about was noted when it was given.
-            self.active.given.get(key).filter(|(given, _)| *given == version).map(|(_, state)| *state)
-        };
+        let said = self.shared_given(key, version);
         self.active.failures.remove(key);
         // If it is not known any more which version this is about, what the cluster says now is pending unless it is the same.
         self.agree(key, Agreed { cluster: said.unwrap_or(local), local });

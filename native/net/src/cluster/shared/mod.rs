@@ -241,7 +241,9 @@ impl Shared<'_> {
                 if file.as_ref().is_some_and(|file| file.content.is_none()) {
                     lock(&self.shares.places).insert(key.to_owned(), path.to_owned());
                 }
-                file.map(|file| file.hash)
+                // A file is put in place as it is: if there is another one now, it was edited since, and that will be told.
+                let given = self.driver().with(|node, _| node.shared_given(key, token));
+                given.unwrap_or(file.map(|file| file.hash))
             }
         };
         self.driver().with(|node, _| node.shared_applied(key, token, local));

@@ -14,6 +14,9 @@ import org.geowebcache.layer.TileLayer;
 
 /** A tile cache that remembers what was asked of it. */
 public class FakeGwc extends GWC implements TileLayerCatalog {
+    /** What somebody does meanwhile. */
+    public Runnable afterSave = () -> {};
+
     public final List<String> calls = new ArrayList<>();
     public final Map<String, GeoServerTileLayerInfo> layers = new TreeMap<>();
 
@@ -33,6 +36,7 @@ public class FakeGwc extends GWC implements TileLayerCatalog {
         calls.add("save " + layer.getName());
         GeoServerTileLayerInfo info = ((GeoServerTileLayer) layer).getInfo();
         layers.put(info.getId(), info);
+        afterSave.run();
     }
 
     @Override

@@ -52,6 +52,8 @@ final class TileLayers implements Family {
     /** What was read of each file last, as a digest. */
     private final Map<String, byte[]> told = new ConcurrentHashMap<>();
 
+    private volatile Consumer<String> changed = key -> {};
+
     TileLayers(
             Folder folder, Ids ids, Catalog catalog, Supplier<GWC> gwc, TileLayerCatalog layers, Scratch scratch) {
         this.folder = folder;
@@ -89,6 +91,7 @@ final class TileLayers implements Family {
 
     @Override
     public void start(Consumer<String> changed) {
+        this.changed = changed;
         folder.start(name -> changed(name, changed));
     }
 
@@ -196,31 +199,49 @@ final class TileLayers implements Family {
             return Applied.without(
                     "The layer whose tiles these are is not here yet", CatalogPart.layer(stands), CatalogPart.layerGroup(stands));
         }
-        if (!pending.sameDirectory()) {
-            String problem = save(id, published, before, pending.content());
-            if (problem != null) {
-                return Applied.not(problem);
-            }
+        if (pending.sameDirectory()) {
+            // GeoServer looks at the files itself
+            Local local = read(pending.key());
+            return Applied.as(local == null ? Local.NOTHING : local);
         }
-        // in a shared directory GeoServer looks at the files itself
-        Local local = read(pending.key());
-        return Applied.as(local == null ? Local.NOTHING : local);
-    }
-
-    private String save(String id, PublishedInfo published, GeoServerTileLayerInfo before, Content content) {
         GeoServerTileLayerInfo info;
         try {
-            byte[] xml = CanonicalXml.local(content.bytes(), content.extra(), ids::toLocal, id);
-            byte[] here = before == null ? null : folder.read(Scratch.fileName(id));
-            info = scratch.tileLayer(here == null ? xml : CanonicalXml.keep(xml, here, PER_NODE), id);
+            info = info(id, before, pending.content());
         } catch (IOException e) {
-            return "The settings cannot be stored: " + e;
+            return Applied.not("The settings cannot be stored: " + e);
         } catch (XmlException e) {
-            return "The settings are no XML: " + e.getMessage();
+            return Applied.not("The settings are no XML: " + e.getMessage());
         }
         if (info == null) {
-            return "This GeoServer cannot read the settings: see its log";
+            return Applied.not("This GeoServer cannot read the settings: see its log");
         }
+        String problem = save(published, before, info);
+        return problem == null ? Applied.as(saved(pending, info)) : Applied.not(problem);
+    }
+
+    /**
+     * What is here after settings were saved. GeoWebCache's REST and pages do not wait for the configuration lock: if somebody
+     * has edited them already, what was saved is another state than what is here, which is an edit.
+     */
+    private Local saved(Pending pending, GeoServerTileLayerInfo info) {
+        Local local = read(pending.key());
+        if (local != null && info.equals(layers.getLayerById(info.getId()))) {
+            return local;
+        }
+        changed.accept(pending.key());
+        return Local.of(pending.content());
+    }
+
+    /** The settings as GeoServer reads them, with what is this node's own; null if it cannot. */
+    private GeoServerTileLayerInfo info(String id, GeoServerTileLayerInfo before, Content content)
+            throws IOException, XmlException {
+        byte[] xml = CanonicalXml.local(content.bytes(), content.extra(), ids::toLocal, id);
+        byte[] here = before == null ? null : folder.read(Scratch.fileName(id));
+        return scratch.tileLayer(here == null ? xml : CanonicalXml.keep(xml, here, PER_NODE), id);
+    }
+
+    private String save(PublishedInfo published, GeoServerTileLayerInfo before, GeoServerTileLayerInfo info) {
+        String id = info.getId();
         GeoServerTileLayerInfo namesake = layers.getLayerByName(info.getName());
         if (namesake != null && !namesake.getId().equals(id)) {
             if (here(namesake.getId()) != null) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -162,6 +163,27 @@ class TileLayersTest {
         assertEquals(Set.of("LayerInfo:own"), gwc.layers.keySet());
     }
 
+    /** GeoWebCache's REST does not wait for the configuration lock. */
+    @Test
+    void whatIsEditedWhileAnotherNodesSettingsAreSavedIsAnEdit() throws IOException {
+        write("LayerInfo:1", "a");
+        gwc.layers.put("LayerInfo:1", info("LayerInfo:1", "a"));
+        snapshot();
+        gwc.afterSave = () -> {
+            gwc.layers.put("LayerInfo:1", info("LayerInfo:1", "edited"));
+            try {
+                write("LayerInfo:1", "edited");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        };
+        Pending pending = pending("LayerInfo:1", "b");
+        assertEquals(Local.of(pending.content()), layers.apply(pending).local());
+        assertEquals(List.of("gwc/layer/LayerInfo:1"), told);
+        String read = new String(layers.read("gwc/layer/LayerInfo:1").content().bytes(), StandardCharsets.UTF_8);
+        assertTrue(read.contains("edited"), read);
+    }
+
     /** On a read-only node, where the cluster's version is pending then. */
     @Test
     void whatWasEditedHereIsUndoneByTheClustersVersion() throws IOException {
@@ -268,6 +290,10 @@ class TileLayersTest {
         return (GeoServerTileLayerInfo) Proxy.newProxyInstance(
                 TileLayersTest.class.getClassLoader(),
                 new Class<?>[] {GeoServerTileLayerInfo.class},
-                (proxy, method, arguments) -> method.getName().equals("getId") ? id : name);
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "getId" -> id;
+                    case "equals" -> ((GeoServerTileLayerInfo) arguments[0]).getName().equals(name);
+                    default -> name;
+                });
     }
 }
