@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.geoserver.GeoServerConfigurationLock;
 import org.geoserver.catalog.Catalog;
 import org.geoserver.config.GeoServer;
 import org.geoserver.config.util.XStreamPersisterFactory;
@@ -97,6 +98,7 @@ final class ActiveParts implements Equipment {
         if (withKeystore || settings.isOn(Settings.SECURITY)) {
             add(parts, "the security configuration", () -> new SecurityPart(
                     bean("geoServerSecurityManager", GeoServerSecurityManager.class),
+                    bean("configurationLock", GeoServerConfigurationLock.class),
                     dataDirectory(),
                     module().files(),
                     withKeystore));

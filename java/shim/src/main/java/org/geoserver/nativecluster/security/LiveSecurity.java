@@ -16,6 +16,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.geoserver.GeoServerConfigurationLock;
+import org.geoserver.GeoServerConfigurationLock.LockType;
 import org.geoserver.platform.GeoServerExtensions;
 import org.geoserver.security.GeoServerSecurityManager;
 import org.geoserver.security.GeoServerUserGroupService;
@@ -29,6 +31,7 @@ final class LiveSecurity implements Security {
     private static final int KEY_BYTES = 32;
 
     private final GeoServerSecurityManager manager;
+    private final GeoServerConfigurationLock lock;
     private final File keystore;
 
     /** By kind and service, for as long as the keystore stays the same: to take a key out of it takes a tenth of a second. */
@@ -37,8 +40,9 @@ final class LiveSecurity implements Security {
     private long keystoreModified;
 
     /** @param directory that of the manager's files, with the keystore that encoders have their keys from */
-    LiveSecurity(GeoServerSecurityManager manager, Path directory) {
+    LiveSecurity(GeoServerSecurityManager manager, GeoServerConfigurationLock lock, Path directory) {
         this.manager = manager;
+        this.lock = lock;
         this.keystore = directory.resolve(SecurityFiles.KEYSTORE).toFile();
     }
 
@@ -47,6 +51,24 @@ final class LiveSecurity implements Security {
         manager.reload();
         reloadRules(file -> true);
         forgetAuthenticated();
+    }
+
+    @Override
+    public void makeRules() {
+        reloadRules(file -> true);
+    }
+
+    @Override
+    public boolean whileNobodyEdits(Runnable action) {
+        if (!lock.tryLock(LockType.WRITE)) {
+            return false;
+        }
+        try {
+            action.run();
+            return true;
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override

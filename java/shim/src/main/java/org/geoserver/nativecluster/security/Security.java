@@ -8,6 +8,16 @@ interface Security {
     /** Reads everything anew; throws what keeps it from that. */
     void reload();
 
+    /** Has GeoServer make the files of rules that it makes when it first needs them. */
+    void makeRules();
+
+    /**
+     * Runs something while nobody edits: who adds a rule stores it only then, and must not find it gone in between.
+     *
+     * @return false if others held GeoServer's configuration for too long; it was not run
+     */
+    boolean whileNobodyEdits(Runnable action);
+
     /** Reads rules anew, of layers, services or REST: those in files of these names. */
     void reloadRules(Set<String> files);
 

@@ -14,6 +14,7 @@ import java.util.logging.Logger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.geoserver.GeoServerConfigurationLock;
 import org.geoserver.nativecluster.active.Part;
 import org.geoserver.nativecluster.nativelib.FileWatch;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Content;
@@ -64,13 +65,18 @@ public final class SecurityPart implements Part, DisposableBean {
 
     /**
      * @param manager bean {@code geoServerSecurityManager}
+     * @param lock bean {@code configurationLock}
      * @param dataDirectory GeoServer's
      * @param withKeystore whether the keystore and the master password are shared too
      */
     public SecurityPart(
-            GeoServerSecurityManager manager, Path dataDirectory, FileWatch watch, boolean withKeystore) {
+            GeoServerSecurityManager manager,
+            GeoServerConfigurationLock lock,
+            Path dataDirectory,
+            FileWatch watch,
+            boolean withKeystore) {
         this(
-                new LiveSecurity(manager, dataDirectory.resolve("security")),
+                new LiveSecurity(manager, lock, dataDirectory.resolve("security")),
                 dataDirectory.resolve("security"),
                 watch,
                 withKeystore);
@@ -95,10 +101,12 @@ public final class SecurityPart implements Part, DisposableBean {
                 LOGGER.info("The security configuration of the cluster, which was being put in place when this node stopped, is complete");
                 security.reload();
             }
+            // what came about later would be taken for an edit of this node
+            security.makeRules();
+            readAnew();
         } catch (IOException | RuntimeException e) {
-            LOGGER.log(Level.SEVERE, "The security configuration of the cluster was only put in place in part", e);
+            LOGGER.log(Level.SEVERE, "The security configuration cannot be read, or that of the cluster was only put in place in part", e);
         }
-        refresh();
         Quiet later = new Quiet(QUIET_MILLIS, () -> changed.accept(KEY));
         Quiet last = new Quiet(REFRESH_MILLIS, this::refresh);
         Quiet end = new Quiet(FORGET_MILLIS, security::forgetAuthenticated);
@@ -124,22 +132,28 @@ public final class SecurityPart implements Part, DisposableBean {
     }
 
     /**
-     * Files were changed by GeoServer itself, or by another node, or by hand: users and roles are read anew unless they were
-     * already, and who was removed is not remembered as logged in, which GeoServer does for minutes. Files of rules it looks at itself,
-     * every second; to read them at any time would undo what somebody is about to store.
+     * Files were changed by GeoServer itself, or by another node, or by hand: users, roles and rules are read anew unless they
+     * were already, and who was removed is not remembered as logged in, which GeoServer does for minutes.
      */
-    private synchronized void refresh() {
+    private void refresh() {
         try {
-            SortedMap<String, byte[]> before = known;
-            known = files.read().files();
-            if (before != null) {
-                Set<String> changed = SecurityFiles.changed(before, known);
-                changed.removeIf(name -> !USERS.matcher(name).matches() && !ROLES.matcher(name).matches());
-                reload(changed);
+            Set<String> changed = readAnew();
+            changed.removeIf(name -> !isLight(name));
+            Set<String> rules = take(changed, RULES);
+            reload(changed);
+            if (!rules.isEmpty() && !security.whileNobodyEdits(() -> security.reloadRules(rules))) {
+                LOGGER.warning("GeoServer's configuration is locked: it looks itself whether " + rules + " were changed");
             }
         } catch (IOException | RuntimeException e) {
-            LOGGER.log(Level.WARNING, "Users or roles that were changed in their files are not read anew", e);
+            LOGGER.log(Level.WARNING, "Users, roles or rules that were changed in their files are not read anew", e);
         }
+    }
+
+    /** Returns the names of files that GeoServer may not have read yet; from now on it has. */
+    private synchronized Set<String> readAnew() throws IOException {
+        SortedMap<String, byte[]> before = known;
+        known = files.read().files();
+        return SecurityFiles.changed(before == null ? known : before, known);
     }
 
     /** Users of one's own would be lost; the administrator is on every node, with whatever password. */

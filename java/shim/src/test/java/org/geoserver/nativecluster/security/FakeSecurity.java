@@ -23,6 +23,8 @@ final class FakeSecurity implements Security {
     /** Told of each call. */
     Consumer<String> heard = call -> {};
 
+    Runnable makesRules = () -> {};
+
     private int salt;
 
     FakeSecurity(String key) {
@@ -41,6 +43,18 @@ final class FakeSecurity implements Security {
         if (thrown != null) {
             throw thrown;
         }
+    }
+
+    @Override
+    public void makeRules() {
+        makesRules.run();
+    }
+
+    @Override
+    public boolean whileNobodyEdits(Runnable action) {
+        note("nobody edits");
+        action.run();
+        return true;
     }
 
     @Override

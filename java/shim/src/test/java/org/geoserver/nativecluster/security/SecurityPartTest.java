@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -287,7 +288,7 @@ class SecurityPartTest {
     }
 
     @Test
-    void usersAndRolesThatAreChangedInTheFilesByOthersAreReadAnew() throws IOException, InterruptedException {
+    void whatIsChangedInTheFilesByOthersIsReadAnewWhenNobodyEdits() throws IOException, InterruptedException {
         BlockingQueue<String> calls = new LinkedBlockingQueue<>();
         hereSecurity.heard = calls::add;
         editor.start(key -> {});
@@ -295,7 +296,9 @@ class SecurityPartTest {
         write(here, "usergroup/default/users.xml", users("<user enabled='true' name='admin' password='digest1:new'/>"));
         watch.changed.accept(List.of("layers.properties", "usergroup/default/users.xml"));
         assertEquals("users default", calls.poll(60, TimeUnit.SECONDS));
-        assertEquals("forget", calls.poll(60, TimeUnit.SECONDS), "rules are not: somebody may be about to store some");
+        assertEquals("forget", calls.poll(60, TimeUnit.SECONDS));
+        assertEquals("nobody edits", calls.poll(60, TimeUnit.SECONDS), "somebody may be about to store a rule");
+        assertEquals("rules layers.properties", calls.poll(60, TimeUnit.SECONDS));
         editor.destroy();
     }
 
@@ -333,6 +336,22 @@ class SecurityPartTest {
         assertEquals(SecurityPart.KEY, changed.poll(60, TimeUnit.SECONDS));
         editor.destroy();
         watch.changed.accept(List.of("role/default/roles.xml"));
+    }
+
+    @Test
+    void rulesThatGeoServerMakesWhenItFirstNeedsThemAreMadeBeforeAnythingIsTold() throws IOException {
+        byte[] with = set(editor);
+        Files.delete(here.resolve("layers.properties"));
+        hereSecurity.makesRules = () -> {
+            try {
+                write(here, "layers.properties", "*.*.r=*\n*.*.w=ADMIN\n");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        };
+        editor.start(key -> {});
+        assertArrayEquals(with, set(editor));
+        editor.destroy();
     }
 
     @Test
