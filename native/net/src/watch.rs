@@ -213,7 +213,8 @@ impl Follower {
             }
             return;
         }
-        if is(AddWatchFlags::IN_ISDIR) {
+        // Of what was removed the system ends the watches itself.
+        if is(AddWatchFlags::IN_ISDIR) && is(AddWatchFlags::IN_MOVED_FROM) {
             self.leave(&path);
         }
         // It may be closed soon, after it was written, or be a link that is complete at once.

@@ -57,8 +57,7 @@ public final class SecurityPart implements Part, DisposableBean {
     private final SharedForm form;
     private final FileWatch watch;
     private volatile Quiet quiet;
-    private volatile Quiet refreshing;
-    private volatile Quiet forgetting;
+    private volatile List<Quiet> timers = List.of();
 
     /** The files as GeoServer has read them, as far as that is known. */
     private SortedMap<String, byte[]> known;
@@ -111,24 +110,17 @@ public final class SecurityPart implements Part, DisposableBean {
         Quiet last = new Quiet(REFRESH_MILLIS, this::refresh);
         Quiet end = new Quiet(FORGET_MILLIS, security::forgetAuthenticated);
         quiet = later;
-        refreshing = last;
-        forgetting = end;
+        timers = List.of(later, last, end);
         watch.watch(files.directory(), List.of(), paths -> {
             if (paths.isEmpty() || paths.stream().anyMatch(path -> files.isShared(Path.of(path)))) {
-                later.happened();
-                last.happened();
-                end.happened();
+                timers.forEach(Quiet::happened);
             }
         });
     }
 
     @Override
     public void destroy() {
-        for (Quiet each : new Quiet[] {quiet, refreshing, forgetting}) {
-            if (each != null) {
-                each.end();
-            }
-        }
+        timers.forEach(Quiet::end);
     }
 
     /**
