@@ -8,7 +8,7 @@ use gs_cluster_core::id::MemberId;
 use super::{Cluster, WPS_FILES};
 use crate::{
     files,
-    watch::{Watch, WatchError},
+    watch::{WatchError, Watches},
 };
 
 impl Cluster {
@@ -68,9 +68,14 @@ impl Cluster {
     /// The system refuses; what to do.
     pub fn watch(&self, root: &Path, excluded: &[String]) -> Result<u64, WatchError> {
         let mut watches = self.watches.lock().unwrap_or_else(PoisonError::into_inner);
-        let (number, driver) = (watches.len() as u64, self.driver.clone());
-        let told = Box::new(move |paths| driver.events().files_changed(number, paths));
-        watches.push(self.driver.logged(|| Watch::start(root, excluded, told))?);
-        Ok(number)
+        let watches = match &mut *watches {
+            Some(watches) => watches,
+            none => {
+                let driver = self.driver.clone();
+                let told = Box::new(move |number, paths| driver.events().files_changed(number, paths));
+                none.insert(self.driver.logged(|| Watches::start(told))?)
+            }
+        };
+        watches.watch(root, excluded)
     }
 }

@@ -50,7 +50,7 @@ use crate::{
     store::{Store, StoreError},
     tls::{Tls, TlsError},
     transport::{BindError, Listener, Transport},
-    watch::Watch,
+    watch::Watches,
 };
 use driver::Driver;
 pub use events::{Event, EventQueue};
@@ -135,7 +135,7 @@ pub struct Cluster {
     /// Of active clustering; or why it is off.
     shares: Result<Arc<Shares>, &'static str>,
     /// Watched folders, in the order in which they came.
-    watches: Mutex<Vec<Watch>>,
+    watches: Mutex<Option<Watches>>,
 }
 
 type Started = (Arc<Driver>, Roots, Discovery, Transport, Result<Arc<Shares>, &'static str>);

@@ -10,15 +10,16 @@ use std::{
     time::{Duration, Instant},
 };
 
-use gs_cluster_net::watch::Watch;
+use gs_cluster_net::watch::Watches;
 
 const BOUND: Duration = Duration::from_secs(20);
 
-fn watch(root: &Path, excluded: &[&str]) -> (Watch, Receiver<Vec<String>>) {
+fn watch(root: &Path, excluded: &[&str]) -> (Watches, Receiver<Vec<String>>) {
     let (sender, told) = channel();
     let excluded: Vec<_> = excluded.iter().map(ToString::to_string).collect();
-    let on_change = Box::new(move |paths| sender.send(paths).unwrap());
-    (Watch::start(root, &excluded, on_change).unwrap(), told)
+    let watches = Watches::start(Box::new(move |_, paths| sender.send(paths).unwrap())).unwrap();
+    watches.watch(root, &excluded).unwrap();
+    (watches, told)
 }
 
 /// Waits until all of these were told of; what else was.
@@ -106,4 +107,51 @@ fn a_root_that_comes_late_or_again_is_looked_at_as_a_whole() {
     drop(watch);
     fs::create_dir(&root).unwrap();
     assert!(told.iter().all(|paths| !paths.is_empty()), "nobody watches any more");
+}
+
+#[test]
+fn many_folders_are_followed_by_one_thread_which_names_the_watch() {
+    let dir = tempfile::tempdir().unwrap();
+    let (sender, told) = channel();
+    let watches = Watches::start(Box::new(move |number, paths| sender.send((number, paths)).unwrap())).unwrap();
+    let roots: Vec<_> = (0..100).map(|i| dir.path().join(i.to_string())).collect();
+    for root in &roots {
+        fs::create_dir(root).unwrap();
+        watches.watch(root, &[]).unwrap();
+    }
+    let next = |root: &Path| {
+        fs::write(root.join("file"), "x").unwrap();
+        told.recv_timeout(BOUND).unwrap()
+    };
+    for i in [7, 3, 99] {
+        assert_eq!(next(&roots[i]), (i as u64, vec!["file".to_owned()]));
+    }
+    let tasks = fs::read_dir("/proc/self/task").unwrap().flatten();
+    let names = tasks.filter_map(|task| fs::read_to_string(task.path().join("comm")).ok());
+    let followers = names.filter(|name| name.trim() == "gs-watch").count();
+    assert!(followers < 50, "{followers} threads, though the other tests have one each");
+}
+
+/// Each look at what happened wakes several threads of the host, which has to share the processors with them.
+#[test]
+fn who_writes_many_files_is_told_of_in_few_steps() {
+    let dir = tempfile::tempdir().unwrap();
+    let (_watches, told) = watch(dir.path(), &[]);
+    let began = Instant::now();
+    let mut written = Vec::new();
+    while began.elapsed() < Duration::from_millis(400) {
+        written.push(written.len().to_string());
+        fs::write(dir.path().join(written.last().unwrap()), "x").unwrap();
+    }
+    let steps_for = began.elapsed();
+    let mut steps = 0;
+    let mut missing: BTreeSet<_> = written.into_iter().collect();
+    while !missing.is_empty() {
+        steps += 1;
+        for path in told.recv_timeout(BOUND).unwrap() {
+            missing.remove(&path);
+        }
+    }
+    let most = steps_for.as_millis() / 10;
+    assert!(steps < most, "{steps} steps in {steps_for:?}");
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package org.geoserver.nativecluster.bench;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,15 @@ final class ActiveEdits {
     /** Rounds whose times are thrown away, while the JVMs compile. */
     private static final int WARM_UP = 5;
 
+    /** The nodes have done nothing for so long before a call is timed; they are waited for no longer than this. */
+    private static final long IDLE_MILLIS = 30;
+
+    private static final long MAX_WAIT_MILLIS = 1_000;
+
     private static final int BURST = 100;
+
+    /** Calls one right after another, in less time than a frozen peer is taken for lost. */
+    private static final int ROW = 50;
     private static final Goal VISIBLE = new Goal.Within(20, 100);
 
     /** What JMS clustering took: least, middle and most; of those that are missing it was never there. */
@@ -84,9 +93,11 @@ final class ActiveEdits {
                     peer == null ? new Samples() : Samples.of(peer),
                     VISIBLE);
         }
-        Change first = changes.get(0);
-        report.add("REST call: " + first.name(), "ms", ours.get(first), ActiveBench.BARE, bare.get(first), null);
+        for (Change change : changes) {
+            report.add("REST call: " + change.name(), "ms", ours.get(change), ActiveBench.BARE, bare.get(change), null);
+        }
         slowed(changes);
+        inARow();
         burst();
     }
 
@@ -108,13 +119,31 @@ final class ActiveEdits {
     }
 
     /**
-     * What the call takes. No one looks meanwhile, and the peer, which has processors of its own in a cluster and shares them
-     * with the editor here, rests: what it does would be what is measured.
+     * What the call takes. No one looks meanwhile, nothing of what was before goes on, and the peer, which has processors of
+     * its own in a cluster and shares them with the editor here, rests: what they do would be what is measured.
      */
     private double timed(Change change, int node, int n) throws Exception {
+        awaitIdle();
+        return whilePeerRests(() -> change.edit().make(nodes.rest(node), n));
+    }
+
+    private void awaitIdle() throws InterruptedException {
+        long deadline = System.nanoTime() + MAX_WAIT_MILLIS * 1_000_000;
+        Duration before;
+        do {
+            before = processorTime();
+            Thread.sleep(IDLE_MILLIS);
+        } while (!processorTime().equals(before) && System.nanoTime() < deadline);
+    }
+
+    private Duration processorTime() {
+        return nodes.node(0).processorTime().plus(nodes.node(1).processorTime()).plus(nodes.node(2).processorTime());
+    }
+
+    private double whilePeerRests(ActiveBench.Deed deed) throws Exception {
         nodes.node(1).freeze();
         try {
-            return ActiveBench.millis(() -> change.edit().make(nodes.rest(node), n));
+            return ActiveBench.millis(deed);
         } finally {
             nodes.node(1).thaw();
         }
@@ -156,6 +185,29 @@ final class ActiveEdits {
                 Samples.of(without),
                 new Goal.AtMostTimes(1.05));
         report.add("REST POST of a workspace", "ms", ours.get(changes.get(0)), ActiveBench.JMS, Samples.of(35, 43, 52), null);
+    }
+
+    /** Calls one right after another: what follows from one goes on while the next is made. */
+    private void inARow() throws Exception {
+        ActiveBench.say("calls in a row");
+        Samples with = new Samples();
+        Samples without = new Samples();
+        for (int turn = 0; turn < 6; turn++) {
+            boolean isBare = turn % 4 == 1 || turn % 4 == 2;
+            Rest rest = nodes.rest(isBare ? 2 : 0);
+            String prefix = "row" + turn + "x";
+            awaitIdle();
+            double all = whilePeerRests(() -> {
+                for (int i = 0; i < ROW; i++) {
+                    rest.workspace(prefix + i);
+                }
+            });
+            (isBare ? without : with).add(all / ROW);
+            for (int i = 0; i < ROW; i++) {
+                rest.deleteWorkspace(prefix + i);
+            }
+        }
+        report.add("REST calls in a row, each", "ms", with, ActiveBench.BARE, without, null);
     }
 
     private void burst() throws Exception {

@@ -267,6 +267,11 @@ public final class Node implements AutoCloseable {
         awaitEnd();
     }
 
+    /** What all its threads have had of the processors, in steps of ten milliseconds. */
+    public Duration processorTime() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
     /** Stops the JVM's threads where they are, with all connections open, until {@link #thaw}. */
     public void freeze() {
         signal("STOP");

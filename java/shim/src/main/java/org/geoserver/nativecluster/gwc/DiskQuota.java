@@ -80,14 +80,20 @@ final class DiskQuota implements Family {
 
     private synchronized void look() {
         try {
-            String now = inUse();
-            if (!now.equals(inUse)) {
-                inUse = now;
-                monitor.saveConfig();
-            }
+            writeIfEdited();
         } finally {
             later.after(LOOK_MILLIS, this::look);
         }
+    }
+
+    private boolean writeIfEdited() {
+        String now = inUse();
+        boolean edited = !now.equals(inUse);
+        if (edited) {
+            inUse = now;
+            monitor.saveConfig();
+        }
+        return edited;
     }
 
     private String inUse() {
@@ -148,19 +154,26 @@ final class DiskQuota implements Family {
         if (!gwc.get().isDiskQuotaAvailable()) {
             return Applied.not("The disk quota is switched off on this node (GWC_DISKQUOTA_DISABLED)");
         }
+        if (writeIfEdited()) {
+            return Applied.not("The disk quota was just edited here, and that is told first");
+        }
         try {
             List<Element> both = Dom.children(Dom.parse(pending.content().bytes()));
             if (!pending.sameDirectory()) {
                 write(Dom.write(both.get(0)));
             }
             monitor.reloadConfig();
+            inUse = inUse();
             JDBCConfiguration database = both.size() < 2
                     ? null
                     : JDBCConfiguration.load(new ByteArrayInputStream(Dom.write(both.get(1))));
             gwc.get().saveDiskQuotaConfig(gwc.get().getDiskQuotaConfig(), database);
-            inUse = inUse();
             Local local = read(KEY);
-            return local == null ? Applied.not("The disk quota cannot be read back") : Applied.as(local);
+            if (local == null) {
+                return Applied.not("The disk quota cannot be read back");
+            }
+            // edited already by GeoWebCache's REST, which does not wait for the configuration lock: it is looked at soon
+            return Applied.as(inUse().equals(inUse) ? local : Local.of(pending.content()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Applied.not("The disk quota was not restarted");

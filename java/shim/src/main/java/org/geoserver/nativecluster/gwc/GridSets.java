@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.geoserver.gwc.GWC;
 import org.geoserver.nativecluster.active.Part.Applied;
 import org.geoserver.nativecluster.active.Part.Local;
@@ -45,6 +46,9 @@ final class GridSets implements Family {
     private final XMLConfiguration live;
     private final ApplicationContextProvider context;
     private final TileLayers tileLayers;
+    private final List<Setting<?>> settings;
+
+    private volatile Consumer<String> changed = key -> {};
 
     GridSets(
             Folder folder,
@@ -59,6 +63,13 @@ final class GridSets implements Family {
         this.live = live;
         this.context = context;
         this.tileLayers = tileLayers;
+        this.settings = List.of(
+                new Setting<>(XMLConfiguration::isRuntimeStatsEnabled, live::setRuntimeStatsEnabled),
+                new Setting<>(XMLConfiguration::isFullWMS, live::setFullWMS),
+                new Setting<>(XMLConfiguration::isWmtsCiteCompliant, live::setWmtsCiteCompliant),
+                new Setting<>(XMLConfiguration::getBackendTimeout, live::setBackendTimeout),
+                new Setting<>(XMLConfiguration::isCacheBypassAllowed, live::setCacheBypassAllowed),
+                new Setting<>(XMLConfiguration::getServiceInformation, live::setServiceInformation));
     }
 
     @Override
@@ -74,6 +85,7 @@ final class GridSets implements Family {
 
     @Override
     public void start(Consumer<String> changed) {
+        this.changed = changed;
         folder.start(name -> changed.accept(name.equals(FILE) ? KEY : DiskQuota.keyOf(name)));
     }
 
@@ -111,12 +123,37 @@ final class GridSets implements Family {
             gridSets(wanted);
             layers(wanted, ConfigurationXml.layers(own), ConfigurationXml.layers(xml));
             removeStores(wanted);
-            settings(wanted);
+            for (Setting<?> setting : settings) {
+                setting.apply(wanted);
+            }
             Local local = read(KEY);
-            return local == null ? Applied.not("geowebcache.xml cannot be read back") : Applied.as(local);
+            if (local == null) {
+                return Applied.not("geowebcache.xml cannot be read back");
+            }
+            return Applied.as(isAs(wanted) ? local : edited(pending));
         } catch (XmlException | IOException | GeoWebCacheException e) {
             return Applied.not("Grid sets and blob stores cannot be set: " + e.getMessage());
         }
+    }
+
+    /**
+     * GeoWebCache's REST does not wait for the configuration lock: if somebody has edited already what was just set, then that
+     * was another state than what is here, which is an edit.
+     */
+    private Local edited(Pending pending) {
+        changed.accept(KEY);
+        return Local.of(pending.content());
+    }
+
+    private boolean isAs(XMLConfiguration wanted) {
+        return byName(live.getGridSets(), GridSet::getName).equals(byName(wanted.getGridSets(), GridSet::getName))
+                && byName(live.getBlobStores(), BlobStoreInfo::getName)
+                        .equals(byName(wanted.getBlobStores(), BlobStoreInfo::getName))
+                && settings.stream().allMatch(setting -> setting.isAs(wanted));
+    }
+
+    private static <T> Map<String, T> byName(Collection<T> all, Function<T, String> name) {
+        return all.stream().collect(Collectors.toMap(name, Function.identity()));
     }
 
     /** Read as GeoWebCache reads its own file, but not taken into use. */
@@ -206,20 +243,24 @@ final class GridSets implements Family {
         void set(T value) throws IOException;
     }
 
-    private void settings(XMLConfiguration wanted) throws IOException {
-        setting(wanted, XMLConfiguration::isRuntimeStatsEnabled, live::setRuntimeStatsEnabled);
-        setting(wanted, XMLConfiguration::isFullWMS, live::setFullWMS);
-        setting(wanted, XMLConfiguration::isWmtsCiteCompliant, live::setWmtsCiteCompliant);
-        setting(wanted, XMLConfiguration::getBackendTimeout, live::setBackendTimeout);
-        setting(wanted, XMLConfiguration::isCacheBypassAllowed, live::setCacheBypassAllowed);
-        setting(wanted, XMLConfiguration::getServiceInformation, live::setServiceInformation);
-    }
+    /** A single value of the configuration; {@code setter} sets it in the one that is in use. */
+    private final class Setting<T> {
+        private final Function<XMLConfiguration, T> getter;
+        private final Setter<T> setter;
 
-    private <T> void setting(XMLConfiguration wanted, Function<XMLConfiguration, T> value, Setter<T> setter)
-            throws IOException {
-        T other = value.apply(wanted);
-        if (!Objects.equals(value.apply(live), other)) {
-            setter.set(other);
+        Setting(Function<XMLConfiguration, T> getter, Setter<T> setter) {
+            this.getter = getter;
+            this.setter = setter;
+        }
+
+        boolean isAs(XMLConfiguration wanted) {
+            return Objects.equals(getter.apply(live), getter.apply(wanted));
+        }
+
+        void apply(XMLConfiguration wanted) throws IOException {
+            if (!isAs(wanted)) {
+                setter.set(getter.apply(wanted));
+            }
         }
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.geoserver.nativecluster.suite.Answer;
+import org.geoserver.nativecluster.suite.Await;
 import org.geoserver.nativecluster.suite.ModuleLine;
 import org.geoserver.nativecluster.suite.Suite;
 import org.junit.jupiter.api.DisplayName;
@@ -22,7 +23,7 @@ class TilesTest extends ActiveCase {
     private static final String GRIDSET =
             """
             <gridSet>
-              <name>suite</name>
+              <name>%s</name>
               <srs><number>4326</number></srs>
               <extent><coords><double>-180.0</double><double>-90.0</double><double>180.0</double><double>90.0</double></coords></extent>
               <alignTopLeft>false</alignTopLeft>
@@ -75,7 +76,7 @@ class TilesTest extends ActiveCase {
     @Order(2)
     @DisplayName("Gridsets, blob stores and the disk quota are the same on all nodes")
     void configuration() throws Exception {
-        a().send("PUT", "gwc/rest/gridsets/suite.xml", Rest.XML, GRIDSET.formatted("1.0"));
+        a().send("PUT", "gwc/rest/gridsets/suite.xml", Rest.XML, GRIDSET.formatted("suite", "1.0"));
         everywhere("The gridset", rest -> rest.has("gwc/rest/gridsets/suite.xml"));
         b().send(
                 "PUT",
@@ -184,6 +185,24 @@ class TilesTest extends ActiveCase {
         everywhere("A's tile settings", rest -> rest.says(path, "<expireCache>4713<"));
         assertTrue(b().says(path, notInMemory), "B keeps its own");
         assertFalse(a().says(path, notInMemory) || c().says(path, notInMemory), "A and C keep theirs");
+    }
+
+    @Test
+    @Order(8)
+    @DisplayName("What is edited on B as soon as A's edit is seen there reaches A, though GeoWebCache waits for no lock")
+    void editedMeanwhile() throws Exception {
+        for (int i = 0; i < 15; i++) {
+            String asked = "gwc/rest/gridsets/asked" + i + ".xml";
+            String answer = "gwc/rest/gridsets/answer" + i + ".xml";
+            a().send("PUT", asked, Rest.XML, GRIDSET.formatted("asked" + i, "1.0"));
+            long deadline = System.nanoTime() + Await.SOON.toNanos();
+            while (!b().has(asked)) {
+                assertTrue(System.nanoTime() < deadline, asked);
+            }
+            b().send("PUT", answer, Rest.XML, GRIDSET.formatted("answer" + i, "1.0"));
+            everywhere(answer, rest -> rest.has(answer) && rest.has(asked));
+        }
+        awaitEqual();
     }
 
     private static void fill() throws Exception {
