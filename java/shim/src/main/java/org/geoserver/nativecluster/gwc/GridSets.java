@@ -35,7 +35,7 @@ import org.geowebcache.util.ApplicationContextProvider;
  * geowebcache.xml: grid sets, blob stores, and the few layers and settings that it may have beside. Only what differs is
  * changed, by the calls that GeoServer's own pages make, so that nothing else is interrupted.
  */
-final class GridSets implements Family {
+class GridSets implements Family {
     static final String FILE = "geowebcache.xml";
 
     private static final String KEY = "gwc/config";
@@ -157,7 +157,7 @@ final class GridSets implements Family {
     }
 
     /** Read as GeoWebCache reads its own file, but not taken into use. */
-    private XMLConfiguration configuration(byte[] xml) {
+    XMLConfiguration configuration(byte[] xml) {
         XMLConfiguration read = new XMLConfiguration(context, new Text(xml));
         read.setGridSetBroker(gwc.get().getGridSetBroker());
         return read;

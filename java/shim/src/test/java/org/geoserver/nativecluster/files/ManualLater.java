@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 
 /** Time that passes when a test says so. */
-final class ManualLater implements Later {
+public final class ManualLater implements Later {
     private record Task(long time, long order, Runnable task) {}
 
     private final PriorityQueue<Task> tasks =
