@@ -5,6 +5,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -18,6 +19,8 @@ import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 
 /** Reads what GeoServer's types have out of its jars, by javap: their classes need not be loadable. */
 final class ApiJars {
@@ -35,12 +38,35 @@ final class ApiJars {
         }
     }
 
-    /** The type, or null if no jar has it. */
+    /** The type with what others can see, or null if no jar has it. */
     ApiType type(String name) {
+        return type(name, "-protected");
+    }
+
+    /** The type with all that it has, or null if no jar has it. */
+    ApiType wholeType(String name) {
+        return type(name, "-private");
+    }
+
+    /** Whether a file of this name in a jar has this text. */
+    boolean says(String file, String text) throws IOException {
+        for (String jar : classPath.split(File.pathSeparator)) {
+            try (ZipFile files = new ZipFile(jar)) {
+                ZipEntry entry = files.getEntry(file);
+                if (entry != null
+                        && new String(files.getInputStream(entry).readAllBytes(), StandardCharsets.UTF_8).contains(text)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private ApiType type(String name, String visible) {
         StringWriter text = new StringWriter();
         ToolProvider javap = ToolProvider.findFirst("javap").orElseThrow();
         int status = javap.run(
-                new PrintWriter(text), new PrintWriter(new StringWriter()), "-protected", "-s", "-cp", classPath, name);
+                new PrintWriter(text), new PrintWriter(new StringWriter()), visible, "-s", "-cp", classPath, name);
         return status == 0 ? parse(name, text.toString().lines().toList()) : null;
     }
 

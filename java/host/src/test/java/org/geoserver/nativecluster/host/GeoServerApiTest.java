@@ -62,6 +62,32 @@ class GeoServerApiTest {
         assertEquals(List.of(), differences);
     }
 
+    /** What GeoServer keeps to itself, or only calls so, and the shim finds by its name. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "org.geoserver.gwc.layer.DefaultTileLayerCatalog field layersByName Ljava/util/Map;",
+                "org.geoserver.gwc.layer.DefaultTileLayerCatalog method depersist (Lorg/geoserver/platform/resource/Resource;)",
+                "org.geoserver.security.impl.AbstractAccessRuleDAO field propertyFileName Ljava/lang/String;",
+                "org.geoserver.security.RESTfulDefinitionSource method reload ()V",
+                "org.geoserver.security.RESTfulDefinitionSource method getAllConfigAttributes ()"
+            })
+    @EnabledIfEnvironmentVariable(named = "GEOSERVER_WEBAPP", matches = ".+")
+    void membersFoundByNameAreInTheJars(String member) throws Exception {
+        String[] typeAndMember = member.split(" ", 2);
+        ApiType type = new ApiJars(Path.of(System.getenv("GEOSERVER_WEBAPP"))).wholeType(typeAndMember[0]);
+        assertTrue(
+                type.members().keySet().stream().anyMatch(theirs -> theirs.startsWith(typeAndMember[1])),
+                () -> type.members().keySet().toString());
+    }
+
+    @Test
+    @EnabledIfEnvironmentVariable(named = "GEOSERVER_WEBAPP", matches = ".+")
+    void beansFoundByNameAreInTheJars() throws Exception {
+        ApiJars jars = new ApiJars(Path.of(System.getenv("GEOSERVER_WEBAPP")));
+        assertTrue(jars.says("applicationSecurityContext.xml", "id=\"restFilterDefinitionMap\""));
+    }
+
     @Test
     void aDifferenceIsNoticed() throws Exception {
         Map<String, ApiType> theirs = ApiTables.read(tables().resolve("3.0.tsv"));
