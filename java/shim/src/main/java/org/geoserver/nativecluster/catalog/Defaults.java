@@ -43,9 +43,9 @@ final class Defaults {
      * about what somebody wanted, and is left out, whereupon the cluster's is put in place.
      */
     void snapshot(Snapshot snapshot) {
-        Content workspace = content(catalog.getDefaultWorkspace());
-        if (workspace.bytes().length > 0) {
-            snapshot.object(WORKSPACE, workspace);
+        WorkspaceInfo workspace = defaultWorkspace();
+        if (workspace != null) {
+            snapshot.object(WORKSPACE, content(workspace));
         }
         for (WorkspaceInfo each : catalog.getWorkspaces()) {
             String key = keyOfStore(each, ids);
@@ -60,7 +60,8 @@ final class Defaults {
 
     Local read(String key) {
         if (key.equals(WORKSPACE)) {
-            return Local.of(content(catalog.getDefaultWorkspace()));
+            WorkspaceInfo here = defaultWorkspace();
+            return here == null && catalog.getDefaultWorkspace() != null ? null : Local.of(content(here));
         }
         WorkspaceInfo workspace = workspace(key);
         if (workspace == null) {
@@ -90,7 +91,7 @@ final class Defaults {
             return Applied.without(
                     "The workspace that is to be the default is not here yet", Kind.WORKSPACE.key(ids.toCluster(id)));
         }
-        if (!State.same(catalog.getDefaultWorkspace(), wanted)) {
+        if (!State.same(defaultWorkspace(), wanted)) {
             catalog.setDefaultWorkspace(ModificationProxy.unwrap(wanted));
         }
         // GeoServer lets it follow, if there is a default already
@@ -98,7 +99,17 @@ final class Defaults {
         if (namespace != null && !State.same(catalog.getDefaultNamespace(), namespace)) {
             catalog.setDefaultNamespace(ModificationProxy.unwrap(namespace));
         }
-        return Applied.as(read(WORKSPACE));
+        return Applied.as(Local.of(content(defaultWorkspace())));
+    }
+
+    /**
+     * Null if there is none. GeoServer looks for the one that it holds by its name: one that is not in the catalog, or has another
+     * name there, is none to whoever asks, and says nothing about what somebody wanted.
+     */
+    private WorkspaceInfo defaultWorkspace() {
+        WorkspaceInfo held = catalog.getDefaultWorkspace();
+        WorkspaceInfo here = held == null ? null : catalog.getWorkspace(held.getId());
+        return here != null && here.getName().equals(held.getName()) ? here : null;
     }
 
     /** GeoServer's first workspace and namespace are the defaults from the beginning; its listeners fail where there are none. */

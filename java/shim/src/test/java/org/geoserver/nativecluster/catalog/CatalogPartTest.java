@@ -246,6 +246,23 @@ class CatalogPartTest {
     }
 
     @Test
+    void aDefaultThatHasAnotherNameInTheCatalogIsNoneAndPutInPlaceAnew() {
+        make.workspace("W", "first");
+        here.setDefaultWorkspace((Infos.Workspace) here.objects.get("W"));
+        replicate();
+        Content wanted = snapshot(editor).get(Defaults.WORKSPACE);
+        Infos.Workspace stale = new Infos.Workspace();
+        stale.id = "W";
+        stale.name = "before";
+        there.setDefaultWorkspace(stale);
+        assertFalse(snapshot(replica).containsKey(Defaults.WORKSPACE), "it is missing, and will be put in place");
+        assertNull(replica.read(Defaults.WORKSPACE), "and is nobody's edit");
+        assertNull(apply(Defaults.WORKSPACE, wanted).problem());
+        assertEquals("first", there.getDefaultWorkspace().getName());
+        assertEquals(text(wanted), text(snapshot(replica).get(Defaults.WORKSPACE)));
+    }
+
+    @Test
     void whatIsToBeTheDefaultIsWaitedFor() {
         Content content = new Content("W".getBytes(StandardCharsets.UTF_8), 1);
         assertNotNull(apply(Defaults.WORKSPACE, content).problem());
