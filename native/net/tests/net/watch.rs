@@ -114,7 +114,8 @@ fn many_folders_are_followed_by_one_thread_which_names_the_watch() {
     let dir = tempfile::tempdir().unwrap();
     let (sender, told) = channel();
     let watches = Watches::start(Box::new(move |number, paths| sender.send((number, paths)).unwrap())).unwrap();
-    let roots: Vec<_> = (0..100).map(|i| dir.path().join(i.to_string())).collect();
+    // A system gives a user 128 watchers, of which others of his may have most.
+    let roots: Vec<_> = (0..20).map(|i| dir.path().join(i.to_string())).collect();
     for root in &roots {
         fs::create_dir(root).unwrap();
         watches.watch(root, &[]).unwrap();
@@ -123,13 +124,13 @@ fn many_folders_are_followed_by_one_thread_which_names_the_watch() {
         fs::write(root.join("file"), "x").unwrap();
         told.recv_timeout(BOUND).unwrap()
     };
-    for i in [7, 3, 99] {
+    for i in [7, 3, 19] {
         assert_eq!(next(&roots[i]), (i as u64, vec!["file".to_owned()]));
     }
     let tasks = fs::read_dir("/proc/self/task").unwrap().flatten();
     let names = tasks.filter_map(|task| fs::read_to_string(task.path().join("comm")).ok());
     let followers = names.filter(|name| name.trim() == "gs-watch").count();
-    assert!(followers < 50, "{followers} threads, though the other tests have one each");
+    assert!(followers < 15, "{followers} threads, though the other tests have one each");
 }
 
 /// Each look at what happened wakes several threads of the host, which has to share the processors with them.
