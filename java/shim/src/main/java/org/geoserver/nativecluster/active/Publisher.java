@@ -25,6 +25,12 @@ final class Publisher {
     /** How long those who want to edit may have to wait for a comparison. */
     private static final long HOLD_MILLIS = 20;
 
+    /** What a request takes to answer after it gave the lock back. */
+    static final long ANSWER_MILLIS = 1;
+
+    /** Who waited longer for the lock than it takes to get it has waited for somebody. */
+    private static final long WAITED_NANOS = 100_000;
+
     private static final Logger LOGGER = Logging.getLogger(Publisher.class);
 
     /** @param local null if it was not read, or there is nothing to say of it */
@@ -45,8 +51,9 @@ final class Publisher {
      *
      * @return whether the cluster says something else of one of them, which is now pending
      */
-    boolean publish(ChangedKeys changed) {
+    boolean publish(ChangedKeys changed) throws InterruptedException {
         boolean pending = false;
+        letAnswer();
         while (!changed.isEmpty()) {
             if (!gate.tryRead()) {
                 return pending;
@@ -62,6 +69,17 @@ final class Publisher {
             }
         }
         return pending;
+    }
+
+    /** Who edits gets the answer before others get the edit: both at once would be at the expense of the one who waits. */
+    private void letAnswer() throws InterruptedException {
+        long before = System.nanoTime();
+        if (gate.tryRead()) {
+            gate.unlock();
+            if (System.nanoTime() - before > WAITED_NANOS) {
+                Thread.sleep(ANSWER_MILLIS);
+            }
+        }
     }
 
     /**

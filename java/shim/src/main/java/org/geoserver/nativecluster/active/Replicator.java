@@ -164,7 +164,7 @@ final class Replicator implements Runnable {
         woken.set(false);
     }
 
-    private void step() {
+    private void step() throws InterruptedException {
         Admission now = admission.get();
         if (now == Admission.NONE || !caughtUp.isDone() && !applier.isBehind()) {
             caughtUp.complete(null);
@@ -190,7 +190,7 @@ final class Replicator implements Runnable {
         }
     }
 
-    private void publish() {
+    private void publish() throws InterruptedException {
         if (changed.isEmpty()) {
             return;
         }

@@ -40,6 +40,7 @@ class ReplicationTest {
         boolean exclusively;
         boolean free = true;
         Runnable unlocked = () -> {};
+        Runnable waiting = () -> {};
         Replicator replicator;
         Thread thread;
         volatile Admission admission = Admission.NEW;
@@ -57,7 +58,11 @@ class ReplicationTest {
         }
 
         void publish() {
-            publisher.publish(changed);
+            try {
+                publisher.publish(changed);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
         }
 
         void apply() {
@@ -79,6 +84,7 @@ class ReplicationTest {
         @Override
         public boolean tryRead() {
             assertFalse(locked);
+            waiting.run();
             locked = free;
             return free;
         }
@@ -132,6 +138,30 @@ class ReplicationTest {
         refused.run();
         refused.replicator.caughtUp().get(30, TimeUnit.SECONDS);
         assertEquals(Map.of(), refused.things.texts);
+    }
+
+    /** The end of a request and the work for others would share the processors. */
+    @Test
+    void whoEditedIsAnsweredBeforeItIsPublished() {
+        long[] released = new long[1];
+        long[] read = new long[1];
+        a.waiting = () -> {
+            a.waiting = () -> {};
+            long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(5);
+            while (System.nanoTime() < end) {
+                Thread.onSpinWait();
+            }
+            released[0] = System.nanoTime();
+        };
+        a.things.locked = () -> {
+            read[0] = System.nanoTime();
+            return a.locked;
+        };
+        a.things.edit(W, "workspace");
+        a.publish();
+        assertEquals(List.of("+" + W), a.shared.told);
+        assertEquals(Set.of(true), a.things.locks);
+        assertTrue(read[0] - released[0] >= TimeUnit.MILLISECONDS.toNanos(Publisher.ANSWER_MILLIS));
     }
 
     @Test
