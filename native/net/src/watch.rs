@@ -11,7 +11,7 @@ use std::{
     os::fd::AsFd,
     path::{Path, PathBuf},
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     thread::JoinHandle,
@@ -85,16 +85,21 @@ struct Shared {
     ended: AtomicBool,
     /// Wakes the thread.
     bell: EventFd,
-    new: Mutex<New>,
+    /// One for all roots: a system gives all processes of a user 128 of them.
+    system: Inotify,
+    watched: Mutex<Watched>,
 }
 
-/// Roots that the thread does not follow yet.
 #[derive(Debug, Default)]
-struct New {
+struct Watched {
+    /// Each at the place of its number.
     roots: Vec<Root>,
-    /// Of the next watch.
-    number: u64,
+    folders: Folders,
 }
+
+/// The folders that the system watches. One may be below several roots.
+#[derive(Debug, Default)]
+struct Folders(HashMap<WatchDescriptor, Vec<(usize, PathBuf)>>);
 
 impl Watches {
     /// Starts the thread, which watches nothing yet.
@@ -103,9 +108,11 @@ impl Watches {
     /// The system refuses; what to do.
     pub fn start(told: OnChange) -> Result<Self, WatchError> {
         let bell = EventFd::from_flags(EfdFlags::EFD_CLOEXEC | EfdFlags::EFD_NONBLOCK)
-            .map_err(|error| WatchError(format!("no folder is watched: {error}")))?;
-        let shared = Arc::new(Shared { ended: AtomicBool::new(false), bell, new: Mutex::default() });
-        let follower = Follower { shared: shared.clone(), roots: Vec::new(), told, rest: REST };
+            .map_err(|error| refused("no folder is", error))?;
+        let system = Inotify::init(InitFlags::IN_CLOEXEC | InitFlags::IN_NONBLOCK)
+            .map_err(|error| refused("no folder is", error))?;
+        let shared = Arc::new(Shared { ended: AtomicBool::new(false), bell, system, watched: Mutex::default() });
+        let follower = Follower { shared: shared.clone(), told, rest: REST };
         let logging = tracing::dispatcher::get_default(Clone::clone);
         let follow = move || tracing::dispatcher::with_default(&logging, || follower.run());
         let thread = std::thread::Builder::new().name("gs-watch".to_owned()).spawn(follow);
@@ -119,25 +126,23 @@ impl Watches {
     /// # Errors
     /// The system refuses; what to do. Nothing is left of the attempt.
     pub fn watch(&self, root: &Path, excluded: &[String]) -> Result<u64, WatchError> {
-        let system =
-            Inotify::init(InitFlags::IN_CLOEXEC | InitFlags::IN_NONBLOCK).map_err(|error| refused(root, error))?;
+        let mut watched = self.shared.watched();
+        let Watched { roots, folders } = &mut *watched;
         let mut root = Root {
-            number: 0,
+            number: roots.len(),
             path: root.to_owned(),
             excluded: excluded.iter().cloned().collect(),
-            system,
-            folders: HashMap::new(),
             there: false,
             complained: false,
             resting: BTreeMap::new(),
         };
-        root.find()?;
-        let mut new = self.shared.new.lock().unwrap_or_else(PoisonError::into_inner);
-        let number = new.number;
-        root.number = number;
-        new.number += 1;
-        new.roots.push(root);
-        drop(new);
+        if let Err(error) = root.find(&self.shared.system, folders) {
+            folders.leave(&self.shared.system, root.number, &root.path);
+            return Err(error);
+        }
+        let number = root.number as u64;
+        roots.push(root);
+        drop(watched);
         self.shared.ring();
         Ok(number)
     }
@@ -158,11 +163,14 @@ impl Shared {
         // Fails only if it has rung too often to be overheard.
         let _ = self.bell.write(1);
     }
+
+    fn watched(&self) -> MutexGuard<'_, Watched> {
+        self.watched.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 struct Follower {
     shared: Arc<Shared>,
-    roots: Vec<Root>,
     told: OnChange,
     /// From [`REST`] to [`LONGEST_REST`].
     rest: Duration,
@@ -174,12 +182,9 @@ impl Follower {
             self.wait();
             // Nothing rings between two reads that would not be seen by what follows.
             let _ = self.shared.bell.read();
-            self.roots.append(&mut self.shared.new.lock().unwrap_or_else(PoisonError::into_inner).roots);
             // One time for all that is found by one look, so that it is told of by one.
-            let (now, mut something) = (Instant::now(), false);
-            for root in &mut self.roots {
-                something |= root.look(now, now + self.rest, &mut self.told);
-            }
+            let now = Instant::now();
+            let something = self.shared.watched().look(&self.shared.system, now, now + self.rest, &mut self.told);
             self.rest = if something { LONGEST_REST.min(2 * self.rest) } else { REST };
         }
     }
@@ -187,38 +192,105 @@ impl Follower {
     /// Until something happens, or has to be told of. Then it sleeps for a short time whatever happens, so that who writes
     /// many files does not have to wake it for each.
     fn wait(&self) {
-        let now = Instant::now();
-        let due = self.roots.iter().filter_map(Root::due).min().map(|due| due.saturating_duration_since(now));
+        let (due, absent) = self.shared.watched().due();
+        let due = due.map(|due| due.saturating_duration_since(Instant::now()));
         if let Some(due) = due.filter(|due| *due <= LONGEST_REST) {
             std::thread::sleep(due);
             return;
         }
-        let absent = self.roots.iter().any(|root| !root.there);
         let patience = due.into_iter().chain(absent.then_some(LOOK)).min();
         let patience =
             patience.map_or(PollTimeout::NONE, |time| PollTimeout::try_from(time).unwrap_or(PollTimeout::MAX));
-        let systems = self.roots.iter().map(|root| root.system.as_fd());
-        let mut awaited: Vec<_> = std::iter::once(self.shared.bell.as_fd())
-            .chain(systems)
-            .map(|fd| PollFd::new(fd, PollFlags::POLLIN))
-            .collect();
+        let fds = [self.shared.bell.as_fd(), self.shared.system.as_fd()];
+        let mut awaited = fds.map(|fd| PollFd::new(fd, PollFlags::POLLIN));
         // Interrupted, it looks once more.
         let _ = poll(&mut awaited, patience);
-        if !self.shared.ended.load(Ordering::Relaxed) && awaited[1..].iter().any(|fd| fd.any() == Some(true)) {
+        if !self.shared.ended.load(Ordering::Relaxed) && awaited[1].any() == Some(true) {
             std::thread::sleep(self.rest);
         }
     }
 }
 
-/// A watched folder.
+impl Watched {
+    /// When something has to be told of, and whether some root is not there.
+    fn due(&self) -> (Option<Instant>, bool) {
+        let due = self.roots.iter().filter_map(|root| root.resting.values().min().copied()).min();
+        (due, self.roots.iter().any(|root| !root.there))
+    }
+
+    /// Notes what happened, which is told of at `due`, and tells of what has come to rest. Whether more happened than
+    /// that something was written to.
+    fn look(&mut self, system: &Inotify, now: Instant, due: Instant, told: &mut OnChange) -> bool {
+        let (mut something, mut lost) = (false, false);
+        loop {
+            match system.read_events() {
+                Ok(events) => {
+                    for event in &events {
+                        something |= !event.mask.intersects(OPEN);
+                        lost |= event.mask.contains(AddWatchFlags::IN_Q_OVERFLOW);
+                        for (number, folder) in self.folders.of(event) {
+                            self.roots[number].note(event, &folder, due, system, &mut self.folders);
+                        }
+                    }
+                }
+                Err(Errno::EAGAIN) => break,
+                Err(error) => {
+                    tracing::debug!("watching folders: {error}");
+                    break;
+                }
+            }
+        }
+        for root in &mut self.roots {
+            root.look(system, &mut self.folders, lost, told);
+            root.tell(now, told);
+        }
+        something
+    }
+}
+
+impl Folders {
+    /// By root, where an event happened; none for one that says that the system has ended the watch.
+    fn of(&mut self, event: &InotifyEvent) -> Vec<(usize, PathBuf)> {
+        if event.mask.contains(AddWatchFlags::IN_IGNORED) {
+            self.0.remove(&event.wd);
+        }
+        self.0.get(&event.wd).cloned().unwrap_or_default()
+    }
+
+    /// Whether it is there.
+    fn watch(&mut self, system: &Inotify, root: usize, folder: &Path) -> Result<bool, WatchError> {
+        match system.add_watch(folder, WANTED) {
+            Ok(watch) => {
+                let named = self.0.entry(watch).or_default();
+                // Moved within the root, it has another name.
+                named.retain(|(other, _)| *other != root);
+                named.push((root, folder.to_owned()));
+                Ok(true)
+            }
+            Err(Errno::ENOENT | Errno::ENOTDIR) => Ok(false),
+            Err(error) => Err(refused(format!("{} is", folder.display()), error)),
+        }
+    }
+
+    /// Watches a folder and those below it no more for a root.
+    fn leave(&mut self, system: &Inotify, root: usize, folder: &Path) {
+        self.0.retain(|watch, named| {
+            named.retain(|(other, path)| *other != root || !path.starts_with(folder));
+            if named.is_empty() {
+                // It fails if the system has noticed by itself.
+                let _ = system.rm_watch(*watch);
+            }
+            !named.is_empty()
+        });
+    }
+}
+
+/// A watched folder with all that is below it.
 #[derive(Debug)]
 struct Root {
-    number: u64,
+    number: usize,
     path: PathBuf,
     excluded: BTreeSet<String>,
-    system: Inotify,
-    /// What is watched.
-    folders: HashMap<WatchDescriptor, PathBuf>,
     /// Whether it exists.
     there: bool,
     /// Whether it was said that some folder is not watched.
@@ -228,57 +300,27 @@ struct Root {
 }
 
 impl Root {
-    /// When something has to be told of.
-    fn due(&self) -> Option<Instant> {
-        self.resting.values().min().copied()
-    }
-
-    /// Notes what happened, which is told of at `due`, and tells of what has come to rest. Whether more happened than
-    /// that something was written to.
-    fn look(&mut self, now: Instant, due: Instant, told: &mut OnChange) -> bool {
-        let (mut something, mut lost) = (false, false);
-        loop {
-            match self.system.read_events() {
-                Ok(events) => {
-                    for event in &events {
-                        something |= !event.mask.intersects(OPEN);
-                        lost |= event.mask.contains(AddWatchFlags::IN_Q_OVERFLOW);
-                        self.note(event, due);
-                    }
-                }
-                Err(Errno::EAGAIN) => break,
-                Err(error) => {
-                    tracing::debug!("watching {}: {error}", self.path.display());
-                    break;
-                }
-            }
-        }
-        if lost || !self.there || self.resting.len() > MAX_RESTING {
-            lost |= self.there;
-            if let Err(error) = self.find() {
+    /// Looks for a root that was not there; tells that any file may have changed if notifications were lost, or if what is
+    /// in it is older than the watch.
+    fn look(&mut self, system: &Inotify, folders: &mut Folders, lost: bool, told: &mut OnChange) {
+        let lost = lost || self.resting.len() > MAX_RESTING;
+        if lost || !self.there {
+            if let Err(error) = self.find(system, folders) {
                 self.complain(&error);
             }
-            // Notifications were lost, or what is in it is older than the watch: any file may have changed.
             if lost || self.there {
                 self.resting.clear();
-                told(self.number, Vec::new());
+                told(self.number as u64, Vec::new());
             }
         }
-        self.tell(now, told);
-        something
     }
 
-    fn note(&mut self, event: &InotifyEvent, due: Instant) {
+    fn note(&mut self, event: &InotifyEvent, folder: &Path, due: Instant, system: &Inotify, folders: &mut Folders) {
         let is = |flags| event.mask.intersects(flags);
-        if is(AddWatchFlags::IN_IGNORED) {
-            self.folders.remove(&event.wd);
-            return;
-        }
-        let Some(folder) = self.folders.get(&event.wd) else { return };
         let Some(name) = &event.name else {
-            if *folder == self.path && is(AddWatchFlags::IN_DELETE_SELF | AddWatchFlags::IN_MOVE_SELF) {
+            if folder == self.path && is(AddWatchFlags::IN_DELETE_SELF | AddWatchFlags::IN_MOVE_SELF) {
                 // One of the same name may be there already; it is another folder.
-                self.leave(&self.path.clone());
+                folders.leave(system, self.number, &self.path);
                 self.there = false;
             }
             return;
@@ -289,14 +331,14 @@ impl Root {
         }
         let came = is(AddWatchFlags::IN_CREATE | AddWatchFlags::IN_MOVED_TO);
         if is(AddWatchFlags::IN_ISDIR) && came {
-            if let Err(error) = self.enter(&path, Some(due)) {
+            if let Err(error) = self.enter(&path, Some(due), system, folders) {
                 self.complain(&error);
             }
             return;
         }
-        // Of what was removed the system ends the watches itself.
+        // Of what was removed the system ends the watches itself; of what was moved away the names would be wrong.
         if is(AddWatchFlags::IN_ISDIR) && is(AddWatchFlags::IN_MOVED_FROM) {
-            self.leave(&path);
+            folders.leave(system, self.number, &path);
         }
         let at = self.resting.get(&path).copied();
         // It may be closed soon, after it was written, or be a link that is complete at once. Closing ends the wait for it.
@@ -305,43 +347,37 @@ impl Root {
         self.resting.insert(path, due);
     }
 
-    /// What was moved away is watched no more: its name would be wrong.
-    fn leave(&mut self, folder: &Path) {
-        let gone = self.folders.extract_if(|_, watched| watched.starts_with(folder));
-        for (watch, _) in gone {
-            // It fails if the system has noticed by itself.
-            let _ = self.system.rm_watch(watch);
-        }
-    }
-
     /// Whether a path is below the root, and no folder on the way to it is excluded.
     fn is_ours(&self, path: &Path) -> bool {
         let Ok(below) = path.strip_prefix(&self.path) else { return false };
         below.iter().all(|name| !name.to_str().is_some_and(|name| self.excluded.contains(name)))
     }
 
-    fn find(&mut self) -> Result<(), WatchError> {
+    fn find(&mut self, system: &Inotify, folders: &mut Folders) -> Result<(), WatchError> {
         if self.path.is_dir() {
-            self.enter(&self.path.clone(), None)?;
+            self.enter(&self.path.clone(), None, system, folders)?;
             self.there = true;
         }
         Ok(())
     }
 
     /// Watches a folder and those below it. With `changed`, the files in it count as changed, and are told of then.
-    fn enter(&mut self, folder: &Path, changed: Option<Instant>) -> Result<(), WatchError> {
+    fn enter(
+        &mut self,
+        folder: &Path,
+        changed: Option<Instant>,
+        system: &Inotify,
+        folders: &mut Folders,
+    ) -> Result<(), WatchError> {
         let flat = self.excluded.contains(ALL);
         if flat && folder != self.path {
             return Ok(());
         }
-        let mut folders = vec![folder.to_owned()];
-        while let Some(folder) = folders.pop() {
-            match self.system.add_watch(&folder, WANTED) {
-                Ok(watch) => self.folders.insert(watch, folder.clone()),
-                // It is gone again.
-                Err(Errno::ENOENT | Errno::ENOTDIR) => continue,
-                Err(error) => return Err(refused(&folder, error)),
-            };
+        let mut entered = vec![folder.to_owned()];
+        while let Some(folder) = entered.pop() {
+            if !folders.watch(system, self.number, &folder)? {
+                continue;
+            }
             for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
                 let path = entry.path();
                 if !self.is_ours(&path) {
@@ -349,7 +385,7 @@ impl Root {
                 }
                 if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
                     if !flat {
-                        folders.push(path);
+                        entered.push(path);
                     }
                 } else if let Some(due) = changed {
                     self.resting.insert(path, due);
@@ -374,20 +410,20 @@ impl Root {
             paths.extend(path.strip_prefix(&self.path).ok().and_then(Path::to_str).map(str::to_owned));
         }
         if !paths.is_empty() {
-            told(self.number, paths);
+            told(self.number as u64, paths);
         }
     }
 }
 
-fn refused(folder: &Path, error: Errno) -> WatchError {
-    let folder = folder.display();
+/// `what` is with its verb.
+fn refused(what: impl fmt::Display, error: Errno) -> WatchError {
     WatchError(match error {
-        Errno::ENOSPC => format!(
-            "{folder} is not watched, because the system allows no more watches: raise fs.inotify.max_user_watches"
-        ),
+        Errno::ENOSPC => {
+            format!("{what} not watched, because the system allows no more watches: raise fs.inotify.max_user_watches")
+        }
         Errno::EMFILE => format!(
-            "{folder} is not watched, because the system allows no more watchers: raise fs.inotify.max_user_instances"
+            "{what} not watched, because the system allows no more watchers: raise fs.inotify.max_user_instances"
         ),
-        _ => format!("{folder} is not watched: {error}"),
+        _ => format!("{what} not watched: {error}"),
     })
 }

@@ -109,13 +109,13 @@ fn a_root_that_comes_late_or_again_is_looked_at_as_a_whole() {
     assert!(told.iter().all(|paths| !paths.is_empty()), "nobody watches any more");
 }
 
+/// A system gives all processes of a user 128 watchers.
 #[test]
-fn many_folders_are_followed_by_one_thread_which_names_the_watch() {
+fn many_folders_are_followed_by_one_watcher_and_one_thread_which_names_the_watch() {
     let dir = tempfile::tempdir().unwrap();
     let (sender, told) = channel();
     let watches = Watches::start(Box::new(move |number, paths| sender.send((number, paths)).unwrap())).unwrap();
-    // A system gives a user 128 watchers, of which others of his may have most.
-    let roots: Vec<_> = (0..20).map(|i| dir.path().join(i.to_string())).collect();
+    let roots: Vec<_> = (0..100).map(|i| dir.path().join(i.to_string())).collect();
     for root in &roots {
         fs::create_dir(root).unwrap();
         watches.watch(root, &[]).unwrap();
@@ -124,13 +124,46 @@ fn many_folders_are_followed_by_one_thread_which_names_the_watch() {
         fs::write(root.join("file"), "x").unwrap();
         told.recv_timeout(BOUND).unwrap()
     };
-    for i in [7, 3, 19] {
+    for i in [7, 3, 99] {
         assert_eq!(next(&roots[i]), (i as u64, vec!["file".to_owned()]));
     }
     let tasks = fs::read_dir("/proc/self/task").unwrap().flatten();
     let names = tasks.filter_map(|task| fs::read_to_string(task.path().join("comm")).ok());
     let followers = names.filter(|name| name.trim() == "gs-watch").count();
-    assert!(followers < 15, "{followers} threads, though the other tests have one each");
+    let files = fs::read_dir("/proc/self/fd").unwrap().flatten();
+    let links = files.filter_map(|file| fs::read_link(file.path()).ok());
+    let watchers = links.filter(|link| link.to_str() == Some("anon_inode:inotify")).count();
+    // The other tests have one each.
+    assert!(followers < 15 && watchers < 15, "{followers} threads, {watchers} watchers");
+}
+
+#[test]
+fn a_folder_below_two_roots_is_told_of_to_both() {
+    let dir = tempfile::tempdir().unwrap();
+    let below = dir.path().join("below");
+    fs::create_dir(&below).unwrap();
+    let (sender, told) = channel();
+    let watches = Watches::start(Box::new(move |number, paths| sender.send((number, paths)).unwrap())).unwrap();
+    for root in [dir.path(), &below] {
+        watches.watch(root, &[]).unwrap();
+    }
+    let next = |what: &dyn Fn()| {
+        what();
+        BTreeSet::from([(); 2].map(|()| told.recv_timeout(BOUND).unwrap()))
+    };
+    let both = next(&|| fs::write(below.join("file"), "x").unwrap());
+    assert_eq!(both, BTreeSet::from([(0, vec!["below/file".to_owned()]), (1, vec!["file".to_owned()])]));
+    // It is watched for the outer one alone when it has another name.
+    fs::rename(&below, dir.path().join("moved")).unwrap();
+    let until = |number, path: &str| loop {
+        let (root, paths) = told.recv_timeout(BOUND).unwrap();
+        if root == number && paths.iter().any(|told| told == path) {
+            break;
+        }
+    };
+    until(0, "below");
+    fs::write(dir.path().join("moved/other"), "x").unwrap();
+    until(0, "moved/other");
 }
 
 /// Each look at what happened wakes several threads of the host, which has to share the processors with them.
