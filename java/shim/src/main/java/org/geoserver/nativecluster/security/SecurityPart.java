@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.geoserver.GeoServerConfigurationLock;
 import org.geoserver.nativecluster.active.Part;
+import org.geoserver.nativecluster.nativelib.ClusterException;
 import org.geoserver.nativecluster.nativelib.FileWatch;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Content;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
@@ -47,6 +48,9 @@ public final class SecurityPart implements Part, DisposableBean {
      */
     private static final long FORGET_MILLIS = 10_000;
 
+    /** How often all is looked at if the system gives no notifications. */
+    private static final long LOOK_MILLIS = 5_000;
+
     private static final Pattern USERS = Pattern.compile("usergroup/([^/]+)/(?!config[.]xml$)[^/]+[.]xml");
     private static final Pattern ROLES = Pattern.compile("role/([^/]+)/(?!config[.]xml$)[^/]+[.]xml");
     private static final Pattern RULES = Pattern.compile("[^/]+[.]properties");
@@ -58,6 +62,11 @@ public final class SecurityPart implements Part, DisposableBean {
     private final FileWatch watch;
     private volatile Quiet quiet;
     private volatile List<Quiet> timers = List.of();
+
+    /** If there are no notifications: when to look, and what was there at the last look. */
+    private volatile Quiet looks;
+
+    private SortedMap<String, byte[]> looked;
 
     /** The files as GeoServer has read them, as far as that is known. */
     private SortedMap<String, byte[]> known;
@@ -111,16 +120,40 @@ public final class SecurityPart implements Part, DisposableBean {
         Quiet end = new Quiet(FORGET_MILLIS, security::forgetAuthenticated);
         quiet = later;
         timers = List.of(later, last, end);
-        watch.watch(files.directory(), List.of(), paths -> {
-            if (paths.isEmpty() || paths.stream().anyMatch(path -> files.isShared(Path.of(path)))) {
+        try {
+            watch.watch(files.directory(), List.of(), paths -> {
+                if (paths.isEmpty() || paths.stream().anyMatch(path -> files.isShared(Path.of(path)))) {
+                    timers.forEach(Quiet::happened);
+                }
+            });
+        } catch (ClusterException e) {
+            LOGGER.warning("Changes of the security configuration are noticed by looking at its files every "
+                    + LOOK_MILLIS / 1000 + " seconds, and not at once: " + e.getMessage());
+            looks = new Quiet(LOOK_MILLIS, this::look);
+            looks.happened();
+        }
+    }
+
+    private void look() {
+        try {
+            SortedMap<String, byte[]> before = looked;
+            looked = files.read().files();
+            if (before == null || !SecurityFiles.changed(before, looked).isEmpty()) {
                 timers.forEach(Quiet::happened);
             }
-        });
+        } catch (IOException | RuntimeException e) {
+            LOGGER.log(Level.WARNING, "Whether the security configuration was changed cannot be said", e);
+        } finally {
+            looks.happened();
+        }
     }
 
     @Override
     public void destroy() {
         timers.forEach(Quiet::end);
+        if (looks != null) {
+            looks.end();
+        }
     }
 
     /**

@@ -23,6 +23,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.geoserver.nativecluster.active.Part.Applied;
+import org.geoserver.nativecluster.nativelib.ClusterException;
 import org.geoserver.nativecluster.nativelib.FileWatch;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Content;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
@@ -336,6 +337,21 @@ class SecurityPartTest {
         assertEquals(SecurityPart.KEY, changed.poll(60, TimeUnit.SECONDS));
         editor.destroy();
         watch.changed.accept(List.of("role/default/roles.xml"));
+    }
+
+    /** A system gives all processes of a user 128 watchers: nothing else of this node must depend on one. */
+    @Test
+    void withoutNotificationsChangesAreFoundByLooking() throws IOException, InterruptedException {
+        editor = new SecurityPart(hereSecurity, here, (root, excluded, changed) -> {
+            throw new ClusterException("IO", "the system allows no more watchers");
+        }, false);
+        BlockingQueue<String> changed = new LinkedBlockingQueue<>();
+        editor.start(changed::add);
+        write(here, "layers.properties", "*.*.r=OTHER\n");
+        assertEquals(SecurityPart.KEY, changed.poll(60, TimeUnit.SECONDS));
+        write(here, "layers.properties", "*.*.r=ANOTHER\n");
+        assertEquals(SecurityPart.KEY, changed.poll(60, TimeUnit.SECONDS));
+        editor.destroy();
     }
 
     @Test
