@@ -103,13 +103,13 @@ final class Defaults {
     }
 
     /**
-     * Null if there is none. GeoServer looks for the one that it holds by its name: one that is not in the catalog, or has another
-     * name there, is none to whoever asks, and says nothing about what somebody wanted.
+     * Null if there is none. GeoServer looks for the one that it holds by its name: one that is not found in the catalog, or is
+     * another there, is none to whoever asks, and says nothing about what somebody wanted.
      */
     private WorkspaceInfo defaultWorkspace() {
         WorkspaceInfo held = catalog.getDefaultWorkspace();
-        WorkspaceInfo here = held == null ? null : catalog.getWorkspace(held.getId());
-        return here != null && here.getName().equals(held.getName()) ? here : null;
+        WorkspaceInfo found = held == null ? null : catalog.getWorkspaceByName(held.getName());
+        return State.same(held, found) ? held : null;
     }
 
     /** GeoServer's first workspace and namespace are the defaults from the beginning; its listeners fail where there are none. */

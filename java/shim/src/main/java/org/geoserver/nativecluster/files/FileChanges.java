@@ -120,16 +120,14 @@ public final class FileChanges {
 
     /** Something may have happened to a file or folder. */
     void note(String path) {
-        Look look = data.look(path);
-        if (isOfInterest(path, look) && looking.add(path)) {
+        Look look = data.paths().contains(path) ? data.look(path) : null;
+        if ((look != null || wasOrIsFolder(path)) && looking.add(path)) {
             later.after(wait(path, look, QUIET_MILLIS), () -> compare(path, look, QUIET_MILLIS));
         }
     }
 
-    private boolean isOfInterest(String path, Look look) {
-        return look != null
-                ? data.paths().contains(path)
-                : known.containsKey(path) || !below(path).isEmpty() || data.isFolder(path);
+    private boolean wasOrIsFolder(String path) {
+        return known.containsKey(path) || !below(path).isEmpty() || data.isFolder(path);
     }
 
     /** What is known in a folder. */
