@@ -237,13 +237,17 @@ impl Shared<'_> {
             Here::Nothing => None,
             Here::Object(content) => Some(self.shares.sealer.hash(&content.bytes)),
             Here::File(path) => {
-                let file = self.look_at(path)?;
-                if file.as_ref().is_some_and(|file| file.content.is_none()) {
+                // A file is put in place as it is: if there is another one now, it was edited since, and that will be told.
+                // So a large one is not read once more.
+                let given = self.driver().with(|node, _| node.shared_given(key, token));
+                let (state, size) = match given {
+                    Some(given) => (given, std::fs::metadata(path).map_or(0, |file| file.len())),
+                    None => self.look_at(path)?.map_or((None, 0), |file| (Some(file.hash), file.size)),
+                };
+                if size > MAX_INLINE {
                     lock(&self.shares.places).insert(key.to_owned(), path.to_owned());
                 }
-                // A file is put in place as it is: if there is another one now, it was edited since, and that will be told.
-                let given = self.driver().with(|node, _| node.shared_given(key, token));
-                given.unwrap_or(file.map(|file| file.hash))
+                state
             }
         };
         self.driver().with(|node, _| node.shared_applied(key, token, local));
