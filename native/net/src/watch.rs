@@ -85,12 +85,11 @@ struct Shared {
     ended: AtomicBool,
     /// Wakes the thread.
     bell: EventFd,
-    /// One for all roots: a system gives all processes of a user 128 of them.
-    system: Inotify,
+    system: Arc<Inotify>,
     watched: Mutex<Watched>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Watched {
     /// Each at the place of its number.
     roots: Vec<Root>,
@@ -98,8 +97,13 @@ struct Watched {
 }
 
 /// The folders that the system watches. One may be below several roots.
-#[derive(Debug, Default)]
-struct Folders(HashMap<WatchDescriptor, Vec<(usize, PathBuf)>>);
+#[derive(Debug)]
+struct Folders {
+    /// One for all roots: a system gives all processes of a user 128 of them.
+    system: Arc<Inotify>,
+    /// By root, under which path.
+    named: HashMap<WatchDescriptor, Vec<(usize, PathBuf)>>,
+}
 
 impl Watches {
     /// Starts the thread, which watches nothing yet.
@@ -111,7 +115,10 @@ impl Watches {
             .map_err(|error| refused("no folder is", error))?;
         let system = Inotify::init(InitFlags::IN_CLOEXEC | InitFlags::IN_NONBLOCK)
             .map_err(|error| refused("no folder is", error))?;
-        let shared = Arc::new(Shared { ended: AtomicBool::new(false), bell, system, watched: Mutex::default() });
+        let system = Arc::new(system);
+        let folders = Folders { system: system.clone(), named: HashMap::new() };
+        let watched = Mutex::new(Watched { roots: Vec::new(), folders });
+        let shared = Arc::new(Shared { ended: AtomicBool::new(false), bell, system, watched });
         let follower = Follower { shared: shared.clone(), told, rest: REST };
         let logging = tracing::dispatcher::get_default(Clone::clone);
         let follow = move || tracing::dispatcher::with_default(&logging, || follower.run());
@@ -136,8 +143,8 @@ impl Watches {
             complained: false,
             resting: BTreeMap::new(),
         };
-        if let Err(error) = root.find(&self.shared.system, folders) {
-            folders.leave(&self.shared.system, root.number, &root.path);
+        if let Err(error) = root.find(folders) {
+            folders.leave(root.number, &root.path);
             return Err(error);
         }
         let number = root.number as u64;
@@ -184,7 +191,7 @@ impl Follower {
             let _ = self.shared.bell.read();
             // One time for all that is found by one look, so that it is told of by one.
             let now = Instant::now();
-            let something = self.shared.watched().look(&self.shared.system, now, now + self.rest, &mut self.told);
+            let something = self.shared.watched().look(now, now + self.rest, &mut self.told);
             self.rest = if something { LONGEST_REST.min(2 * self.rest) } else { REST };
         }
     }
@@ -220,16 +227,16 @@ impl Watched {
 
     /// Notes what happened, which is told of at `due`, and tells of what has come to rest. Whether more happened than
     /// that something was written to.
-    fn look(&mut self, system: &Inotify, now: Instant, due: Instant, told: &mut OnChange) -> bool {
+    fn look(&mut self, now: Instant, due: Instant, told: &mut OnChange) -> bool {
         let (mut something, mut lost) = (false, false);
         loop {
-            match system.read_events() {
+            match self.folders.system.read_events() {
                 Ok(events) => {
                     for event in &events {
                         something |= !event.mask.intersects(OPEN);
                         lost |= event.mask.contains(AddWatchFlags::IN_Q_OVERFLOW);
                         for (number, folder) in self.folders.of(event) {
-                            self.roots[number].note(event, &folder, due, system, &mut self.folders);
+                            self.roots[number].note(event, &folder, due, &mut self.folders);
                         }
                     }
                 }
@@ -241,7 +248,7 @@ impl Watched {
             }
         }
         for root in &mut self.roots {
-            root.look(system, &mut self.folders, lost, told);
+            root.look(&mut self.folders, lost, told);
             root.tell(now, told);
         }
         something
@@ -252,16 +259,16 @@ impl Folders {
     /// By root, where an event happened; none for one that says that the system has ended the watch.
     fn of(&mut self, event: &InotifyEvent) -> Vec<(usize, PathBuf)> {
         if event.mask.contains(AddWatchFlags::IN_IGNORED) {
-            self.0.remove(&event.wd);
+            self.named.remove(&event.wd);
         }
-        self.0.get(&event.wd).cloned().unwrap_or_default()
+        self.named.get(&event.wd).cloned().unwrap_or_default()
     }
 
     /// Whether it is there.
-    fn watch(&mut self, system: &Inotify, root: usize, folder: &Path) -> Result<bool, WatchError> {
-        match system.add_watch(folder, WANTED) {
+    fn watch(&mut self, root: usize, folder: &Path) -> Result<bool, WatchError> {
+        match self.system.add_watch(folder, WANTED) {
             Ok(watch) => {
-                let named = self.0.entry(watch).or_default();
+                let named = self.named.entry(watch).or_default();
                 // Moved within the root, it has another name.
                 named.retain(|(other, _)| *other != root);
                 named.push((root, folder.to_owned()));
@@ -273,12 +280,12 @@ impl Folders {
     }
 
     /// Watches a folder and those below it no more for a root.
-    fn leave(&mut self, system: &Inotify, root: usize, folder: &Path) {
-        self.0.retain(|watch, named| {
+    fn leave(&mut self, root: usize, folder: &Path) {
+        self.named.retain(|watch, named| {
             named.retain(|(other, path)| *other != root || !path.starts_with(folder));
             if named.is_empty() {
                 // It fails if the system has noticed by itself.
-                let _ = system.rm_watch(*watch);
+                let _ = self.system.rm_watch(*watch);
             }
             !named.is_empty()
         });
@@ -302,10 +309,10 @@ struct Root {
 impl Root {
     /// Looks for a root that was not there; tells that any file may have changed if notifications were lost, or if what is
     /// in it is older than the watch.
-    fn look(&mut self, system: &Inotify, folders: &mut Folders, lost: bool, told: &mut OnChange) {
+    fn look(&mut self, folders: &mut Folders, lost: bool, told: &mut OnChange) {
         let lost = lost || self.resting.len() > MAX_RESTING;
         if lost || !self.there {
-            if let Err(error) = self.find(system, folders) {
+            if let Err(error) = self.find(folders) {
                 self.complain(&error);
             }
             if lost || self.there {
@@ -315,12 +322,12 @@ impl Root {
         }
     }
 
-    fn note(&mut self, event: &InotifyEvent, folder: &Path, due: Instant, system: &Inotify, folders: &mut Folders) {
+    fn note(&mut self, event: &InotifyEvent, folder: &Path, due: Instant, folders: &mut Folders) {
         let is = |flags| event.mask.intersects(flags);
         let Some(name) = &event.name else {
             if folder == self.path && is(AddWatchFlags::IN_DELETE_SELF | AddWatchFlags::IN_MOVE_SELF) {
                 // One of the same name may be there already; it is another folder.
-                folders.leave(system, self.number, &self.path);
+                folders.leave(self.number, &self.path);
                 self.there = false;
             }
             return;
@@ -331,14 +338,14 @@ impl Root {
         }
         let came = is(AddWatchFlags::IN_CREATE | AddWatchFlags::IN_MOVED_TO);
         if is(AddWatchFlags::IN_ISDIR) && came {
-            if let Err(error) = self.enter(&path, Some(due), system, folders) {
+            if let Err(error) = self.enter(&path, Some(due), folders) {
                 self.complain(&error);
             }
             return;
         }
         // Of what was removed the system ends the watches itself; of what was moved away the names would be wrong.
         if is(AddWatchFlags::IN_ISDIR) && is(AddWatchFlags::IN_MOVED_FROM) {
-            folders.leave(system, self.number, &path);
+            folders.leave(self.number, &path);
         }
         let at = self.resting.get(&path).copied();
         // It may be closed soon, after it was written, or be a link that is complete at once. Closing ends the wait for it.
@@ -353,29 +360,23 @@ impl Root {
         below.iter().all(|name| !name.to_str().is_some_and(|name| self.excluded.contains(name)))
     }
 
-    fn find(&mut self, system: &Inotify, folders: &mut Folders) -> Result<(), WatchError> {
+    fn find(&mut self, folders: &mut Folders) -> Result<(), WatchError> {
         if self.path.is_dir() {
-            self.enter(&self.path.clone(), None, system, folders)?;
+            self.enter(&self.path.clone(), None, folders)?;
             self.there = true;
         }
         Ok(())
     }
 
     /// Watches a folder and those below it. With `changed`, the files in it count as changed, and are told of then.
-    fn enter(
-        &mut self,
-        folder: &Path,
-        changed: Option<Instant>,
-        system: &Inotify,
-        folders: &mut Folders,
-    ) -> Result<(), WatchError> {
+    fn enter(&mut self, folder: &Path, changed: Option<Instant>, folders: &mut Folders) -> Result<(), WatchError> {
         let flat = self.excluded.contains(ALL);
         if flat && folder != self.path {
             return Ok(());
         }
         let mut entered = vec![folder.to_owned()];
         while let Some(folder) = entered.pop() {
-            if !folders.watch(system, self.number, &folder)? {
+            if !folders.watch(self.number, &folder)? {
                 continue;
             }
             for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
