@@ -53,7 +53,9 @@ final class Publisher {
      */
     boolean publish(ChangedKeys changed) throws InterruptedException {
         boolean pending = false;
-        letAnswer();
+        if (!letAnswer()) {
+            return false;
+        }
         while (!changed.isEmpty()) {
             if (!gate.tryRead()) {
                 return pending;
@@ -71,15 +73,21 @@ final class Publisher {
         return pending;
     }
 
-    /** Who edits gets the answer before others get the edit: both at once would be at the expense of the one who waits. */
-    private void letAnswer() throws InterruptedException {
+    /**
+     * Who edits gets the answer before others get the edit: both at once would be at the expense of the one who waits.
+     *
+     * @return false if the configuration is locked by others for too long
+     */
+    private boolean letAnswer() throws InterruptedException {
         long before = System.nanoTime();
-        if (gate.tryRead()) {
-            gate.unlock();
-            if (System.nanoTime() - before > WAITED_NANOS) {
-                Thread.sleep(ANSWER_MILLIS);
-            }
+        if (!gate.tryRead()) {
+            return false;
         }
+        gate.unlock();
+        if (System.nanoTime() - before > WAITED_NANOS) {
+            Thread.sleep(ANSWER_MILLIS);
+        }
+        return true;
     }
 
     /**

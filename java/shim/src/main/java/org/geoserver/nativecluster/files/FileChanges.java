@@ -121,12 +121,12 @@ public final class FileChanges {
     /** Something may have happened to a file or folder. */
     void note(String path) {
         Look look = data.paths().contains(path) ? data.look(path) : null;
-        if ((look != null || wasOrIsFolder(path)) && looking.add(path)) {
+        if ((look != null || wasSharedOrIsFolder(path)) && looking.add(path)) {
             later.after(wait(path, look, QUIET_MILLIS), () -> compare(path, look, QUIET_MILLIS));
         }
     }
 
-    private boolean wasOrIsFolder(String path) {
+    private boolean wasSharedOrIsFolder(String path) {
         return known.containsKey(path) || !below(path).isEmpty() || data.isFolder(path);
     }
 

@@ -164,6 +164,18 @@ class ReplicationTest {
         assertTrue(read[0] - released[0] >= TimeUnit.MILLISECONDS.toNanos(Publisher.ANSWER_MILLIS));
     }
 
+    /** GeoServer's lock is waited for half a minute, in which nothing else is done. */
+    @Test
+    void aLockThatIsNotFreeIsWaitedForOnce() {
+        int[] attempts = new int[1];
+        a.waiting = () -> attempts[0]++;
+        a.free = false;
+        a.things.edit(W, "workspace");
+        a.publish();
+        assertEquals(1, attempts[0]);
+        assertTrue(a.changed.contains(W));
+    }
+
     @Test
     void whatOthersNeedIsPublishedAndAppliedFirst() {
         a.things.edit(L, "layer>" + S);
