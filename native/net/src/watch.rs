@@ -112,9 +112,9 @@ impl Watches {
     /// The system refuses; what to do.
     pub fn start(told: OnChange) -> Result<Self, WatchError> {
         let bell = EventFd::from_flags(EfdFlags::EFD_CLOEXEC | EfdFlags::EFD_NONBLOCK)
-            .map_err(|error| refused("no folder is", error))?;
+            .map_err(|error| refused("no folder is watched", error))?;
         let system = Inotify::init(InitFlags::IN_CLOEXEC | InitFlags::IN_NONBLOCK)
-            .map_err(|error| refused("no folder is", error))?;
+            .map_err(|error| refused("no folder is watched", error))?;
         let system = Arc::new(system);
         let folders = Folders { system: system.clone(), named: HashMap::new() };
         let watched = Mutex::new(Watched { roots: Vec::new(), folders });
@@ -275,7 +275,7 @@ impl Folders {
                 Ok(true)
             }
             Err(Errno::ENOENT | Errno::ENOTDIR) => Ok(false),
-            Err(error) => Err(refused(format!("{} is", folder.display()), error)),
+            Err(error) => Err(refused(format!("{} is not watched", folder.display()), error)),
         }
     }
 
@@ -416,15 +416,15 @@ impl Root {
     }
 }
 
-/// `what` is with its verb.
+/// `what` says of what.
 fn refused(what: impl fmt::Display, error: Errno) -> WatchError {
     WatchError(match error {
         Errno::ENOSPC => {
-            format!("{what} not watched, because the system allows no more watches: raise fs.inotify.max_user_watches")
+            format!("{what}, because the system allows no more watches: raise fs.inotify.max_user_watches")
         }
-        Errno::EMFILE => format!(
-            "{what} not watched, because the system allows no more watchers: raise fs.inotify.max_user_instances"
-        ),
-        _ => format!("{what} not watched: {error}"),
+        Errno::EMFILE => {
+            format!("{what}, because the system allows no more watchers: raise fs.inotify.max_user_instances")
+        }
+        _ => format!("{what}: {error}"),
     })
 }
