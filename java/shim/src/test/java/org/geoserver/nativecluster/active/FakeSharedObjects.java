@@ -9,20 +9,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import org.geoserver.nativecluster.nativelib.SharedObjects;
 
 /**
  * The shared objects of one node, without a network: nodes of one {@link Cloud} see each other's writes at once. It decides as
  * the native side does, by what is here now, what was last agreed on, and what the cluster says. Of files it knows nothing.
+ * Tests look at it while a replicator works with it.
  */
 final class FakeSharedObjects implements SharedObjects {
     /** What the cluster says. */
     static final class Cloud {
-        private final Map<String, Version> versions = new TreeMap<>();
-        private final List<Conflict> conflicts = new ArrayList<>();
-        private final Map<String, Content> lost = new LinkedHashMap<>();
-        private long stamp;
+        private final Map<String, Version> versions = new ConcurrentSkipListMap<>();
+        private final List<Conflict> conflicts = new CopyOnWriteArrayList<>();
+        private final Map<String, Content> lost = new ConcurrentHashMap<>();
+        private final AtomicLong stamp = new AtomicLong();
     }
 
     /** Null as content: removed. */
@@ -36,8 +40,8 @@ final class FakeSharedObjects implements SharedObjects {
     private final Map<String, Agreed> ledger = new LinkedHashMap<>();
     private final Set<String> compared = new HashSet<>();
 
-    final Map<String, String> failed = new LinkedHashMap<>();
-    final List<String> told = new ArrayList<>();
+    final Map<String, String> failed = new ConcurrentHashMap<>();
+    final List<String> told = new CopyOnWriteArrayList<>();
     Standing standing = Standing.MEMBER;
     boolean readOnly;
 
@@ -63,7 +67,7 @@ final class FakeSharedObjects implements SharedObjects {
     }
 
     private Outcome publish(String key, Content content) {
-        Version version = new Version(++cloud.stamp, content, name);
+        Version version = new Version(cloud.stamp.incrementAndGet(), content, name);
         cloud.versions.put(key, version);
         agree(key, version.stamp, content);
         told.add((content == null ? "-" : "+") + key);

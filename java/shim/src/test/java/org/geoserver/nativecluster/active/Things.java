@@ -2,12 +2,12 @@
 package org.geoserver.nativecluster.active;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Content;
@@ -15,27 +15,28 @@ import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
 
 /**
  * Texts that need each other, as layers need stores: {@code things/<order>/<name>}, and what stands after a {@code >} in a text
- * must be there before it. As a catalog would, it refuses what cannot be, and tells an application's consequences.
+ * must be there before it. As a catalog would, it refuses what cannot be, and tells an application's consequences. Tests look at
+ * it while a replicator works with it.
  */
 final class Things implements Part {
-    final Map<String, String> texts = new TreeMap<>();
-    final List<String> applied = new ArrayList<>();
-    final Set<String> broken = new HashSet<>();
-    final Set<String> removed = new HashSet<>();
+    final Map<String, String> texts = new ConcurrentSkipListMap<>();
+    final List<String> applied = new CopyOnWriteArrayList<>();
+    final Set<String> broken = ConcurrentHashMap.newKeySet();
+    final Set<String> removed = ConcurrentHashMap.newKeySet();
     Consumer<String> changed = key -> {};
 
     /** What was applied where another node has not written it already. */
-    final List<String> written = new ArrayList<>();
+    final List<String> written = new CopyOnWriteArrayList<>();
 
     /** Whether the configuration lock is held, and whether it was whenever something was read or applied. */
     BooleanSupplier locked = () -> true;
 
-    final Set<Boolean> locks = new HashSet<>();
+    final Set<Boolean> locks = ConcurrentHashMap.newKeySet();
 
     /** What is done when nobody waits for it any more. */
     Consumer<String> disk = key -> {};
 
-    int settled;
+    volatile int settled;
 
     void edit(String key, String text) {
         texts.put(key, text);
