@@ -27,13 +27,13 @@ use nix::{
     },
 };
 
-/// A file that was closed after writing, removed or moved is told of when nothing more happened to it for so long: a
-/// program that writes a file anew does several things to it. What happens is looked at as late as this too, for waking the
-/// thread for each step of who writes would interrupt him. As long as things go on happening, it is doubled at each look.
+/// What happens is looked at so long after the system has told of it, and so are the other things that a program does to a
+/// file that it writes anew: waking the thread for each of them would interrupt who writes. As long as things go on
+/// happening, it is doubled at each look.
 const REST: Duration = Duration::from_millis(1);
 /// But no longer than this.
 const LONGEST_REST: Duration = Duration::from_millis(16);
-/// The same for one that was written and is still open: most are closed before.
+/// One that was written and is still open is told of when nothing more happened to it for so long: most are closed before.
 const OPEN_REST: Duration = Duration::from_secs(1);
 /// How often a root that does not exist is looked for.
 const LOOK: Duration = Duration::from_millis(250);
@@ -189,29 +189,28 @@ impl Follower {
             self.wait();
             // Nothing rings between two reads that would not be seen by what follows.
             let _ = self.shared.bell.read();
-            // One time for all that is found by one look, so that it is told of by one.
-            let now = Instant::now();
-            let something = self.shared.watched().look(now, now + self.rest, &mut self.told);
+            let something = self.shared.watched().look(Instant::now(), &mut self.told);
             self.rest = if something { LONGEST_REST.min(2 * self.rest) } else { REST };
         }
     }
 
-    /// Until something happens, or has to be told of. Then it sleeps for a short time whatever happens, so that who writes
-    /// many files does not have to wake it for each.
-    fn wait(&self) {
+    /// Until something happens, or has to be told of. Then it sleeps for a short time, so that who writes many files does
+    /// not have to wake it for each.
+    fn wait(&mut self) {
         let (due, absent) = self.shared.watched().due();
-        let due = due.map(|due| due.saturating_duration_since(Instant::now()));
-        if let Some(due) = due.filter(|due| *due <= LONGEST_REST) {
-            std::thread::sleep(due);
-            return;
-        }
+        // What is left of a millisecond is cut off below.
+        let due = due.map(|due| due.saturating_duration_since(Instant::now()) + REST);
         let patience = due.into_iter().chain(absent.then_some(LOOK)).min();
         let patience =
             patience.map_or(PollTimeout::NONE, |time| PollTimeout::try_from(time).unwrap_or(PollTimeout::MAX));
         let fds = [self.shared.bell.as_fd(), self.shared.system.as_fd()];
         let mut awaited = fds.map(|fd| PollFd::new(fd, PollFlags::POLLIN));
+        let began = Instant::now();
         // Interrupted, it looks once more.
         let _ = poll(&mut awaited, patience);
+        if began.elapsed() > LONGEST_REST {
+            self.rest = REST;
+        }
         if !self.shared.ended.load(Ordering::Relaxed) && awaited[1].any() == Some(true) {
             std::thread::sleep(self.rest);
         }
@@ -225,9 +224,9 @@ impl Watched {
         (due, self.roots.iter().any(|root| !root.there))
     }
 
-    /// Notes what happened, which is told of at `due`, and tells of what has come to rest. Whether more happened than
-    /// that something was written to.
-    fn look(&mut self, now: Instant, due: Instant, told: &mut OnChange) -> bool {
+    /// Notes what happened, and tells of it and of what has come to rest. Whether more happened than that something was
+    /// written to.
+    fn look(&mut self, now: Instant, told: &mut OnChange) -> bool {
         let (mut something, mut lost) = (false, false);
         loop {
             match self.folders.system.read_events() {
@@ -236,7 +235,7 @@ impl Watched {
                         something |= !event.mask.intersects(OPEN);
                         lost |= event.mask.contains(AddWatchFlags::IN_Q_OVERFLOW);
                         for (number, folder) in self.folders.of(event) {
-                            self.roots[number].note(event, &folder, due, &mut self.folders);
+                            self.roots[number].note(event, &folder, now, &mut self.folders);
                         }
                     }
                 }
@@ -322,7 +321,7 @@ impl Root {
         }
     }
 
-    fn note(&mut self, event: &InotifyEvent, folder: &Path, due: Instant, folders: &mut Folders) {
+    fn note(&mut self, event: &InotifyEvent, folder: &Path, now: Instant, folders: &mut Folders) {
         let is = |flags| event.mask.intersects(flags);
         let Some(name) = &event.name else {
             if folder == self.path && is(AddWatchFlags::IN_DELETE_SELF | AddWatchFlags::IN_MOVE_SELF) {
@@ -338,7 +337,7 @@ impl Root {
         }
         let came = is(AddWatchFlags::IN_CREATE | AddWatchFlags::IN_MOVED_TO);
         if is(AddWatchFlags::IN_ISDIR) && came {
-            if let Err(error) = self.enter(&path, Some(due), folders) {
+            if let Err(error) = self.enter(&path, Some(now), folders) {
                 self.complain(&error);
             }
             return;
@@ -349,8 +348,8 @@ impl Root {
         }
         let at = self.resting.get(&path).copied();
         // It may be closed soon, after it was written, or be a link that is complete at once. Closing ends the wait for it.
-        let open = is(OPEN);
-        let due = if open { at.map_or(due + OPEN_REST, |at| at.min(due + OPEN_REST)) } else { due };
+        let rested = now + OPEN_REST;
+        let due = if is(OPEN) { at.map_or(rested, |at| at.min(rested)) } else { now };
         self.resting.insert(path, due);
     }
 

@@ -189,3 +189,21 @@ fn who_writes_many_files_is_told_of_in_few_steps() {
     let most = steps_for.as_millis() / 10;
     assert!(steps < most, "{steps} steps in {steps_for:?}");
 }
+
+/// Only who writes on and on is looked at less often.
+#[test]
+fn what_happens_after_a_pause_is_told_of_soon() {
+    let dir = tempfile::tempdir().unwrap();
+    let (_watches, told) = watch(dir.path(), &[]);
+    let pause = Duration::from_millis(50);
+    let delays = (0..12).map(|n| {
+        std::thread::sleep(pause);
+        let began = Instant::now();
+        fs::write(dir.path().join(n.to_string()), "x").unwrap();
+        await_all(&told, &[&n.to_string()]);
+        began.elapsed()
+    });
+    // The first ones may be soon because nobody has written before; the shortest of the others is not late by chance.
+    let shortest = delays.skip(6).min().unwrap();
+    assert!(shortest < pause / 5, "{shortest:?} after {pause:?}");
+}

@@ -16,7 +16,8 @@ public interface FileWatch {
      * @param root the folder
      * @param excluded names of folders that are not entered, wherever they are; see {@link #ALL}
      * @param changed called with the paths below root, with slashes, of files that were written, removed or moved; a path
-     *     may be a folder's when it was removed or moved. An empty list: notifications were lost, look at everything.
+     *     may be a folder's when it was removed or moved away, and of one that came all files are told. An empty list:
+     *     notifications were lost, look at everything.
      * @throws ClusterException code IO, if the system refuses: says what to do
      */
     void watch(Path root, List<String> excluded, Consumer<List<String>> changed);
