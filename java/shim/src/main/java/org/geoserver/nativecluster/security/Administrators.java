@@ -4,11 +4,13 @@ package org.geoserver.nativecluster.security;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import javax.xml.XMLConstants;
+import javax.xml.parsers.DocumentBuilder;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.w3c.dom.Document;
@@ -34,7 +36,7 @@ final class Administrators {
             if (changed.stream().noneMatch(name -> name.endsWith(".xml"))) {
                 return null;
             }
-            return check(changed, files);
+            return check(changed, new Documents(files));
         } catch (IOException e) {
             return e.getMessage();
         }
@@ -42,55 +44,52 @@ final class Administrators {
 
     /** Whether the files have users beside {@code admin}, with whom GeoServer begins. */
     static boolean areOthers(Map<String, byte[]> files) throws IOException {
-        for (Map.Entry<String, byte[]> file : files.entrySet()) {
-            if (file.getKey().startsWith("usergroup/") && file.getKey().endsWith(".xml")) {
-                Document document = parse(file.getKey(), file.getValue());
-                if (elements(document.getElementsByTagNameNS("*", "user")).stream()
-                        .anyMatch(user -> !user.getAttribute("name").equals("admin"))) {
-                    return true;
-                }
+        Documents documents = new Documents(files);
+        for (String name : files.keySet()) {
+            if (name.startsWith("usergroup/")
+                    && name.endsWith(".xml")
+                    && elements(documents.get(name), "user").stream()
+                            .anyMatch(user -> !user.getAttribute("name").equals("admin"))) {
+                return true;
             }
         }
         return false;
     }
 
-    private static String check(Set<String> changed, Map<String, byte[]> files) throws IOException {
-        byte[] config = files.get("config.xml");
-        if (config == null) {
+    private static String check(Set<String> changed, Documents documents) throws IOException {
+        if (!documents.has("config.xml")) {
             return "the set has no config.xml";
         }
         for (String name : changed) {
-            if (name.endsWith(".xml") && files.containsKey(name)) {
-                parse(name, files.get(name));
+            if (name.endsWith(".xml") && documents.has(name)) {
+                documents.get(name);
             }
         }
-        String roleService = text(parse("config.xml", config), "roleServiceName", "default");
+        String roleService = text(documents.get("config.xml"), "roleServiceName", "default");
         String folder = "role/" + roleService + '/';
-        byte[] roleConfig = files.get(folder + "config.xml");
-        if (roleConfig == null) {
+        if (!documents.has(folder + "config.xml")) {
             return "the active role service, " + roleService + ", is not in the set";
         }
-        Document roleServiceConfig = parse(folder, roleConfig);
-        if (!text(roleServiceConfig, "className", "").equals(XML_ROLES)) {
+        Document config = documents.get(folder + "config.xml");
+        if (!text(config, "className", "").equals(XML_ROLES)) {
             return null;
         }
-        byte[] roles = files.get(folder + text(roleServiceConfig, "fileName", "roles.xml"));
-        if (roles == null) {
+        String roles = folder + text(config, "fileName", "roles.xml");
+        if (!documents.has(roles)) {
             return "the active role service, " + roleService + ", has no roles";
         }
-        String admin = text(roleServiceConfig, "adminRoleName", "ADMIN");
-        return somebodyHas(admin, parse(folder, roles), files);
+        return somebodyHas(text(config, "adminRoleName", "ADMIN"), documents.get(roles), documents);
     }
 
-    private static String somebodyHas(String role, Document roles, Map<String, byte[]> files) throws IOException {
+    private static String somebodyHas(String role, Document roles, Documents documents) throws IOException {
         Set<String> names = having(role, roles, "userRoles", "username");
         Set<String> groups = having(role, roles, "groupRoles", "groupname");
-        for (Map.Entry<String, byte[]> file : files.entrySet()) {
-            String[] path = file.getKey().split("/");
+        for (String name : documents.names()) {
+            String[] path = name.split("/");
             if (path.length != 3 || !path[2].equals("config.xml")) {
                 continue;
             }
-            Document config = parse(file.getKey(), file.getValue());
+            Document config = documents.get(name);
             String type = text(config, "className", "");
             if (path[0].equals("auth") && !type.equals(OWN_USERS) && !names.isEmpty()) {
                 return null;
@@ -98,8 +97,8 @@ final class Administrators {
                 if (!type.equals(XML_USERS)) {
                     return null;
                 }
-                byte[] users = files.get("usergroup/" + path[1] + '/' + text(config, "fileName", "users.xml"));
-                if (users != null && hasEnabled(names, groups, parse(file.getKey(), users))) {
+                String users = "usergroup/" + path[1] + '/' + text(config, "fileName", "users.xml");
+                if (documents.has(users) && hasEnabled(names, groups, documents.get(users))) {
                     return null;
                 }
             }
@@ -109,7 +108,7 @@ final class Administrators {
 
     private static Set<String> having(String role, Document roles, String element, String name) {
         Set<String> names = new HashSet<>();
-        for (Element each : elements(roles.getElementsByTagNameNS("*", element))) {
+        for (Element each : elements(roles, element)) {
             for (Element reference : elements(each.getElementsByTagNameNS("*", "roleRef"))) {
                 if (reference.getAttribute("roleID").equals(role)) {
                     names.add(each.getAttribute(name));
@@ -121,15 +120,19 @@ final class Administrators {
 
     private static boolean hasEnabled(Set<String> names, Set<String> groups, Document users) {
         Set<String> candidates = new HashSet<>(names);
-        for (Element group : elements(users.getElementsByTagNameNS("*", "group"))) {
+        for (Element group : elements(users, "group")) {
             if (groups.contains(group.getAttribute("name")) && !group.getAttribute("enabled").equals("false")) {
                 elements(group.getElementsByTagNameNS("*", "member"))
                         .forEach(member -> candidates.add(member.getAttribute("username")));
             }
         }
-        return elements(users.getElementsByTagNameNS("*", "user")).stream()
+        return elements(users, "user").stream()
                 .filter(user -> candidates.contains(user.getAttribute("name")))
                 .anyMatch(user -> !user.getAttribute("enabled").equals("false"));
+    }
+
+    private static List<Element> elements(Document document, String name) {
+        return elements(document.getElementsByTagNameNS("*", name));
     }
 
     private static List<Element> elements(NodeList nodes) {
@@ -145,17 +148,45 @@ final class Administrators {
         return found.getLength() == 0 ? otherwise : found.item(0).getTextContent().trim();
     }
 
-    private static Document parse(String name, byte[] xml) throws IOException {
-        try {
-            DocumentBuilderFactory factory = DocumentBuilderFactory.newDefaultInstance();
-            factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
-            factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
-            factory.setNamespaceAware(true);
-            var builder = factory.newDocumentBuilder();
-            builder.setErrorHandler(null);
-            return builder.parse(new ByteArrayInputStream(xml));
-        } catch (SAXException | ParserConfigurationException e) {
-            throw new IOException("security/" + name + " is no XML that can be read: " + e.getMessage(), e);
+    /** The files of a set, each read at most once: there may be many users. */
+    private static final class Documents {
+        private final Map<String, byte[]> files;
+        private final Map<String, Document> read = new HashMap<>();
+        private final DocumentBuilder builder;
+
+        Documents(Map<String, byte[]> files) {
+            this.files = files;
+            try {
+                DocumentBuilderFactory factory = DocumentBuilderFactory.newDefaultInstance();
+                factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
+                factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
+                factory.setNamespaceAware(true);
+                builder = factory.newDocumentBuilder();
+                builder.setErrorHandler(null);
+            } catch (ParserConfigurationException e) {
+                throw new IllegalStateException("This Java cannot read XML", e);
+            }
+        }
+
+        Set<String> names() {
+            return files.keySet();
+        }
+
+        boolean has(String name) {
+            return files.containsKey(name);
+        }
+
+        Document get(String name) throws IOException {
+            Document document = read.get(name);
+            if (document == null) {
+                try {
+                    document = builder.parse(new ByteArrayInputStream(files.get(name)));
+                } catch (SAXException e) {
+                    throw new IOException("security/" + name + " is no XML that can be read: " + e.getMessage(), e);
+                }
+                read.put(name, document);
+            }
+            return document;
         }
     }
 }

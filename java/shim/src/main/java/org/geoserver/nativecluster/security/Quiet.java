@@ -3,22 +3,22 @@ package org.geoserver.nativecluster.security;
 
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Waits until nothing happened for a while: one edit of users and their roles writes several files. */
 final class Quiet {
     private final Runnable then;
-    private final long millis;
+    private final long nanos;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "gs-native-cluster-security");
         thread.setDaemon(true);
         return thread;
     });
-    private ScheduledFuture<?> due;
+    private boolean waiting;
+    private long last;
 
     Quiet(long millis, Runnable then) {
-        this.millis = millis;
+        this.nanos = TimeUnit.MILLISECONDS.toNanos(millis);
         this.then = then;
     }
 
@@ -28,12 +28,27 @@ final class Quiet {
     }
 
     synchronized void happened() {
-        if (timer.isShutdown()) {
-            return;
+        last = System.nanoTime();
+        if (!waiting && !timer.isShutdown()) {
+            waiting = true;
+            await(nanos);
         }
-        if (due != null) {
-            due.cancel(false);
+    }
+
+    /** The timer is not set anew each time: that would wake its thread, for an edit that is still going on. */
+    private void await(long nanos) {
+        timer.schedule(this::look, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void look() {
+        synchronized (this) {
+            long left = last + nanos - System.nanoTime();
+            waiting = left > 0;
+            if (waiting) {
+                await(left);
+                return;
+            }
         }
-        due = timer.schedule(then, millis, TimeUnit.MILLISECONDS);
+        then.run();
     }
 }
