@@ -113,6 +113,10 @@ public record Change(String name, Group group, Edit edit, Look seen) {
                         Group.CATALOG,
                         (rest, n) -> rest.layerStyle(WORKSPACE, "points", style(n)),
                         (rest, n) -> rest.says("rest/layers/" + WORKSPACE + ":points.xml", "<name>" + style(n) + "<")),
+                removal("layer group", WS + "layergroups/group", ""),
+                removal("layer", "rest/layers/" + WORKSPACE + ":layer", "?recurse=true"),
+                removal("store", WS + "datastores/store", "?recurse=true"),
+                removal("style", "rest/styles/s", "?purge=true"),
                 new Change(
                         "contact",
                         Group.CONFIGURATION,
@@ -162,7 +166,31 @@ public record Change(String name, Group group, Edit edit, Look seen) {
                         (rest, n) -> rest.post(
                                 "security/acl/layers",
                                 "<rules><rule resource=\"rule" + n + ".*.r\">*</rule></rules>"),
-                        (rest, n) -> rest.says("rest/security/acl/layers.xml", "rule" + n + ".*.r")));
+                        (rest, n) -> rest.says("rest/security/acl/layers.xml", "rule" + n + ".*.r")),
+                new Change(
+                        "user delete",
+                        Group.SECURITY,
+                        (rest, n) -> rest.delete("security/usergroup/user/u" + n),
+                        (rest, n) -> rest.lacks("rest/security/usergroup/users.xml", "<userName>u" + n + "<")),
+                new Change(
+                        "role delete",
+                        Group.SECURITY,
+                        (rest, n) -> rest.delete("security/roles/role/ROLE_" + n),
+                        (rest, n) -> rest.lacks("rest/security/roles.xml", "ROLE_" + n + "<")),
+                new Change(
+                        "layer rule delete",
+                        Group.SECURITY,
+                        (rest, n) -> rest.delete("security/acl/layers/rule" + n + ".*.r"),
+                        (rest, n) -> rest.lacks("rest/security/acl/layers.xml", "rule" + n + ".*.r")));
+    }
+
+    /** Of what another row made. */
+    private static Change removal(String what, String path, String query) {
+        return new Change(
+                what + " delete",
+                Group.CATALOG,
+                (rest, n) -> rest.delete((path + n).substring("rest/".length()) + query),
+                (rest, n) -> !rest.has(path + n + ".xml"));
     }
 
     private static Change service(String service) {

@@ -55,6 +55,12 @@ public final class Rest {
         return answer.code() == 200 && answer.text().contains(text);
     }
 
+    /** Whether a path, which is there, does not contain a text. */
+    public boolean lacks(String path, String text) throws IOException, InterruptedException {
+        Answer answer = node.get(path);
+        return answer.code() == 200 && !answer.text().contains(text);
+    }
+
     public void post(String path, String xml) throws IOException, InterruptedException {
         send("POST", "rest/" + path, XML, xml);
     }
