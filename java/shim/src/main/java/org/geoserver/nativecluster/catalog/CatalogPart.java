@@ -222,7 +222,7 @@ public final class CatalogPart implements Part {
         WorkspaceInfo workspace = catalog.getWorkspaceByName(here.getPrefix());
         String id = workspace == null ? null : ids.toCluster(workspace.getId());
         Content content = id == null ? null : shared.content(Kind.WORKSPACE.key(id));
-        boolean isItsOwn = catalog.getWorkspaceByName(Kind.name(wanted)) == null;
+        boolean isItsOwn = catalog.getWorkspaceByName(Kind.name(wanted)) == null && !isComing(here.getPrefix(), here);
         if (content == null || ClusterIds.movedTo(content) != null || !isItsOwn) {
             return null;
         }
@@ -234,6 +234,15 @@ public final class CatalogPart implements Part {
         }
         changed.accept(pending.key());
         return Applied.as(Local.of(pending.content()));
+    }
+
+    /** Whether another namespace is to have a prefix: then the workspace of that name is the other's, renamed before it. */
+    private boolean isComing(String prefix, NamespaceInfo here) {
+        return coming.values().stream()
+                .filter(pending -> Kind.of(pending.key()) == Kind.NAMESPACE && !pending.isRemoval())
+                .map(pending -> Map.entry(ids.toLocal(Kind.NAMESPACE.id(pending.key())), pending.content()))
+                .filter(other -> !other.getKey().equals(here.getId()) && ClusterIds.movedTo(other.getValue()) == null)
+                .anyMatch(other -> Kind.name(codec.decode(other.getValue(), other.getKey())).equals(prefix));
     }
 
     /** An id gave way to another one: this node's object with it is the other one from now on. */

@@ -331,6 +331,40 @@ class CatalogPartTest {
         assertEquals(List.of(), changed);
     }
 
+    /** Two swap their names, and of one of them the last state of the namespace is still on its way. */
+    @Test
+    void aNamespaceWaitsForItsOwnWorkspaceAndNotForTheOneThatHasItsNameNow() {
+        make.workspace("W1", "red");
+        make.namespace("N1", "red", "http://red");
+        make.workspace("W2", "blue");
+        make.namespace("N2", "blue", "http://blue");
+        replicate();
+        rename("between", "W1", "N1");
+        Content between = snapshot(editor).get("catalog/namespace/N1");
+        rename("red", "W2", "N2");
+        rename("blue", "W1", "N1");
+        Map<String, Content> swapped = snapshot(editor);
+        List<Pending> coming = List.of(
+                pending("catalog/workspace/W2", swapped.get("catalog/workspace/W2")),
+                pending("catalog/workspace/W1", swapped.get("catalog/workspace/W1")),
+                pending("catalog/namespace/N1", between),
+                pending("catalog/namespace/N2", swapped.get("catalog/namespace/N2")));
+        coming.forEach(pending -> cluster.put(pending.key(), pending.content()));
+        changed.clear();
+        replica.coming(coming);
+        coming.forEach(pending -> assertNull(apply(pending.key(), pending.content()).problem(), pending.key()));
+        assertNull(apply("catalog/namespace/N1", swapped.get("catalog/namespace/N1")).problem());
+        assertEquals(List.of(), changed);
+        assertEquals("blue", there.getNamespace("N1").getPrefix());
+        assertEquals("red", there.getNamespace("N2").getPrefix());
+    }
+
+    private void rename(String name, String... ids) {
+        for (String id : ids) {
+            ((Infos.Base) here.objects.get(id)).name = name;
+        }
+    }
+
     /** GeoServer leaves a workspace out that has no namespace, and then nobody removes its folder. */
     @Test
     void theFolderOfAWorkspaceThatGeoServerLeftOutMakesWayForAnotherOfItsName() throws IOException {
@@ -424,10 +458,14 @@ class CatalogPartTest {
     }
 
     private Applied apply(String key, Content content) {
-        Pending pending = new Pending(key, 1, content, -1, "node", false, 0);
+        Pending pending = pending(key, content);
         Applied[] applied = new Applied[1];
         Applying.run(() -> applied[0] = replica.apply(pending));
         return applied[0];
+    }
+
+    private static Pending pending(String key, Content content) {
+        return new Pending(key, 1, content, -1, "node", false, 0);
     }
 
     private Applied remove(String key) {
