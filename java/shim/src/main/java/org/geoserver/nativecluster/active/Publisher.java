@@ -25,12 +25,6 @@ final class Publisher {
     /** How long those who want to edit may have to wait for a comparison. */
     private static final long HOLD_MILLIS = 20;
 
-    /** What a request takes to answer after it gave the lock back. */
-    static final long ANSWER_MILLIS = 1;
-
-    /** Who waited longer for the lock than it takes to get it has waited for somebody. */
-    private static final long WAITED_NANOS = 100_000;
-
     private static final Logger LOGGER = Logging.getLogger(Publisher.class);
 
     /** @param local null if it was not read, or there is nothing to say of it */
@@ -53,7 +47,7 @@ final class Publisher {
      */
     boolean publish(ChangedKeys changed) throws InterruptedException {
         boolean pending = false;
-        if (!letAnswer()) {
+        if (!gate.letAnswer()) {
             return false;
         }
         while (!changed.isEmpty()) {
@@ -71,23 +65,6 @@ final class Publisher {
             }
         }
         return pending;
-    }
-
-    /**
-     * Who edits gets the answer before others get the edit: both at once would be at the expense of the one who waits.
-     *
-     * @return false if the configuration is locked by others for too long
-     */
-    private boolean letAnswer() throws InterruptedException {
-        long before = System.nanoTime();
-        if (!gate.tryRead()) {
-            return false;
-        }
-        gate.unlock();
-        if (System.nanoTime() - before > WAITED_NANOS) {
-            Thread.sleep(ANSWER_MILLIS);
-        }
-        return true;
     }
 
     /**

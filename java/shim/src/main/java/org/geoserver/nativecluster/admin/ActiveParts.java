@@ -11,6 +11,7 @@ import org.geoserver.GeoServerConfigurationLock;
 import org.geoserver.catalog.Catalog;
 import org.geoserver.config.GeoServer;
 import org.geoserver.config.util.XStreamPersisterFactory;
+import org.geoserver.nativecluster.active.ConfigurationGate;
 import org.geoserver.nativecluster.active.Equipment;
 import org.geoserver.nativecluster.active.Part;
 import org.geoserver.nativecluster.active.UpdateSequence;
@@ -77,6 +78,7 @@ final class ActiveParts implements Equipment {
         SharedObjects objects = module().shared();
         ClusterIds ids = new ClusterIds();
         GeoServer geoServer = bean("geoServer", GeoServer.class);
+        GeoServerConfigurationLock lock = bean("configurationLock", GeoServerConfigurationLock.class);
         UpdateSequence sequence = new UpdateSequence(catalog, geoServer);
         List<Part> parts = new ArrayList<>();
         add(parts, "the catalog", () ->
@@ -88,17 +90,18 @@ final class ActiveParts implements Equipment {
                 module().files(),
                 bean("resourceLoader", GeoServerResourceLoader.class),
                 catalog,
+                ConfigurationGate.of(lock),
                 module().stateDirectory(),
                 patterns()));
         if (GwcBeans.isPresent(beans)) {
             add(parts, "the tile cache", () -> GwcBeans.part(
-                    beans, objects, module().files(), ids, module().stateDirectory()));
+                    beans, objects, module().files(), ids, ConfigurationGate.of(lock), module().stateDirectory()));
         }
         boolean withKeystore = settings.get(Settings.SECURITY, "").trim().equalsIgnoreCase("keystore");
         if (withKeystore || settings.isOn(Settings.SECURITY)) {
             add(parts, "the security configuration", () -> new SecurityPart(
                     bean("geoServerSecurityManager", GeoServerSecurityManager.class),
-                    bean("configurationLock", GeoServerConfigurationLock.class),
+                    lock,
                     dataDirectory(),
                     module().files(),
                     withKeystore));

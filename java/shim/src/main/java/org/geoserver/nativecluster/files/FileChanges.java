@@ -2,7 +2,12 @@
 package org.geoserver.nativecluster.files;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Set;
@@ -12,6 +17,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.geoserver.nativecluster.active.ConfigurationGate;
 import org.geoserver.nativecluster.files.DataDirectory.Look;
 import org.geoserver.nativecluster.nativelib.ClusterException;
 import org.geoserver.nativecluster.nativelib.FileWatch;
@@ -54,6 +60,10 @@ public final class FileChanges {
     private final DataDirectory data;
     private final FileWatch watch;
     private final Later later;
+    private final ConfigurationGate gate;
+
+    /** What the system says of, until it is looked at. */
+    private final Set<String> noted = new LinkedHashSet<>();
 
     /** What was told or applied last, by path. */
     private final ConcurrentSkipListMap<String, Look> known = new ConcurrentSkipListMap<>();
@@ -67,10 +77,11 @@ public final class FileChanges {
     private volatile Consumer<String> changed = path -> {};
     private volatile boolean notified = true;
 
-    public FileChanges(DataDirectory data, FileWatch watch, Later later) {
+    public FileChanges(DataDirectory data, FileWatch watch, Later later, ConfigurationGate gate) {
         this.data = data;
         this.watch = watch;
         this.later = later;
+        this.gate = gate;
     }
 
     /**
@@ -118,16 +129,21 @@ public final class FileChanges {
         return Objects.equals(look, known.get(path));
     }
 
-    /** Something may have happened to a file or folder. */
-    void note(String path) {
-        Look look = data.paths().contains(path) ? data.look(path) : null;
-        if ((look != null || wasSharedOrIsFolder(path)) && looking.add(path)) {
-            later.after(wait(path, look, QUIET_MILLIS), () -> compare(path, look, QUIET_MILLIS));
+    /** Something may have happened to files or folders. */
+    void note(Collection<String> paths) {
+        Map<String, Look> looks = new HashMap<>();
+        for (String path : paths) {
+            Look look = data.paths().contains(path) ? data.look(path) : null;
+            if ((look != null || wasShared(path)) && looking.add(path)) {
+                looks.put(path, look);
+            }
         }
+        lookAgain(looks, QUIET_MILLIS);
     }
 
-    private boolean wasSharedOrIsFolder(String path) {
-        return known.containsKey(path) || !below(path).isEmpty() || data.isFolder(path);
+    /** It, or what is in it if it is a folder. Most is asked about what programs write beside a file and rename to it. */
+    private boolean wasShared(String path) {
+        return known.containsKey(path) || !below(path).isEmpty();
     }
 
     /** What is known in a folder. */
@@ -140,9 +156,41 @@ public final class FileChanges {
             later.after(0, this::compareAll);
             return;
         }
-        for (String path : below) {
-            note(root.isEmpty() ? path : path.isEmpty() ? root : root + "/" + path);
+        boolean first;
+        synchronized (noted) {
+            first = noted.isEmpty();
+            below.forEach(path -> noted.add(root.isEmpty() ? path : path.isEmpty() ? root : root + "/" + path));
         }
+        if (first) {
+            later.after(0, this::lookAtNoted);
+        }
+    }
+
+    /**
+     * An edit of one layer may write the settings of a hundred groups that show it. They are looked at together, and when it is
+     * over: what is found is published after it anyway.
+     */
+    private void lookAtNoted() {
+        try {
+            gate.letAnswer();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            List<String> paths;
+            synchronized (noted) {
+                paths = List.copyOf(noted);
+                noted.clear();
+            }
+            note(paths);
+        }
+    }
+
+    /** When what was written has come to rest. */
+    private void lookAgain(Map<String, Look> looks, long quiet) {
+        Map<Long, Map<String, Look>> byWait = new TreeMap<>();
+        looks.forEach((path, look) ->
+                byWait.computeIfAbsent(wait(path, look, quiet), any -> new HashMap<>()).put(path, look));
+        byWait.forEach((wait, some) -> later.after(wait, () -> compare(some, quiet)));
     }
 
     private long wait(String path, Look look, long quiet) {
@@ -155,22 +203,25 @@ public final class FileChanges {
         return look.size() < LARGE_BYTES ? quiet : MAX_QUIET_MILLIS;
     }
 
-    private void compare(String path, Look before, long quiet) {
+    private void compare(Map<String, Look> looks, long quiet) {
         // first, so that whatever happens after the next line is looked at anew
-        looking.remove(path);
-        Look now = data.look(path);
-        if (!Objects.equals(now, before)) {
-            long longer = Math.min(2 * quiet, MAX_QUIET_MILLIS);
-            if (looking.add(path)) {
-                later.after(wait(path, now, longer), () -> compare(path, now, longer));
+        looking.removeAll(looks.keySet());
+        Map<String, Look> changing = new HashMap<>();
+        looks.forEach((path, before) -> {
+            Look now = data.look(path);
+            if (!Objects.equals(now, before)) {
+                if (looking.add(path)) {
+                    changing.put(path, now);
+                }
+            } else if (now != null) {
+                tell(path, now);
+            } else if (data.isFolder(path)) {
+                noteAll(path, true);
+            } else if (data.isGone(path)) {
+                removed(path);
             }
-        } else if (now != null) {
-            tell(path, now);
-        } else if (data.isFolder(path)) {
-            noteAll(path, true);
-        } else if (data.isGone(path)) {
-            removed(path);
-        }
+        });
+        lookAgain(changing, Math.min(2 * quiet, MAX_QUIET_MILLIS));
     }
 
     private void tell(String path, Look look) {
@@ -187,7 +238,7 @@ public final class FileChanges {
             removed.add(path);
             changed.accept(path);
         }
-        List.copyOf(below(path).keySet()).forEach(this::note);
+        note(List.copyOf(below(path).keySet()));
     }
 
     private void scan() {
@@ -216,15 +267,17 @@ public final class FileChanges {
             LOGGER.log(Level.WARNING, "Changed files cannot be looked for in " + data.file(folder), e);
             return;
         }
+        List<String> noted = new ArrayList<>();
         found.forEach((path, look) -> {
             if (every || !look.equals(known.get(path))) {
-                note(path);
+                noted.add(path);
             }
         });
-        for (String path : List.copyOf(below(folder).keySet())) {
+        for (String path : below(folder).keySet()) {
             if (!found.containsKey(path)) {
-                note(path);
+                noted.add(path);
             }
         }
+        note(noted);
     }
 }

@@ -15,6 +15,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.geoserver.catalog.Catalog;
 import org.geoserver.config.impl.GeoServerLifecycleHandler;
+import org.geoserver.nativecluster.active.ConfigurationGate;
 import org.geoserver.nativecluster.active.Part;
 import org.geoserver.nativecluster.active.Patience;
 import org.geoserver.nativecluster.files.DataDirectory.Look;
@@ -71,6 +72,7 @@ public final class FilesPart implements Part, DisposableBean {
             FileWatch watch,
             GeoServerResourceLoader loader,
             Catalog rawCatalog,
+            ConfigurationGate gate,
             Path state,
             List<String> patterns)
             throws IOException {
@@ -79,6 +81,7 @@ public final class FilesPart implements Part, DisposableBean {
                 watch,
                 new DataDirectory(loader.getBaseDirectory(), new SharedPaths(patterns)),
                 rawCatalog,
+                gate,
                 state,
                 new GeoServerCaches(
                         rawCatalog,
@@ -93,6 +96,7 @@ public final class FilesPart implements Part, DisposableBean {
             FileWatch watch,
             DataDirectory data,
             Catalog catalog,
+            ConfigurationGate gate,
             Path state,
             FileCaches caches,
             Later later,
@@ -105,7 +109,7 @@ public final class FilesPart implements Part, DisposableBean {
         this.withoutFolder = new Patience(FOLDER_GRACE_MILLIS, later::now);
         this.fetcher = fetcher;
         this.incoming = state.resolve("incoming");
-        this.changes = new FileChanges(data, watch, later);
+        this.changes = new FileChanges(data, watch, later, gate);
     }
 
     @Override
@@ -251,7 +255,7 @@ public final class FilesPart implements Part, DisposableBean {
             return done(path);
         }
         if (!changes.isKnown(path, data.look(path))) {
-            later.after(0, () -> changes.note(path));
+            later.after(0, () -> changes.note(List.of(path)));
             return Applied.not("The file was just changed here: this is published first");
         }
         try {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.geoserver.nativecluster.active.ConfigurationGate;
 import org.geoserver.nativecluster.files.DataDirectory;
 import org.geoserver.nativecluster.files.DataDirectory.Look;
 import org.geoserver.nativecluster.files.FileChanges;
@@ -24,7 +25,7 @@ final class Folder {
     private final DataDirectory directory;
     private final FileChanges changes;
 
-    Folder(File folder, Predicate<String> names, FileWatch watch, Later later) throws IOException {
+    Folder(File folder, Predicate<String> names, FileWatch watch, Later later, ConfigurationGate gate) throws IOException {
         Files.createDirectories(folder.toPath());
         directory = new DataDirectory(folder, new Selection() {
             @Override
@@ -42,7 +43,7 @@ final class Folder {
                 return path.indexOf('/') < 0 && names.test(path);
             }
         });
-        changes = new FileChanges(directory, watch, later);
+        changes = new FileChanges(directory, watch, later, gate);
     }
 
     /** {@code changed} is called with the name of a file. */

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import org.geoserver.catalog.Catalog;
 import org.geoserver.config.util.XStreamPersisterFactory;
 import org.geoserver.gwc.layer.TileLayerCatalog;
+import org.geoserver.nativecluster.active.ConfigurationGate;
 import org.geoserver.nativecluster.active.Ids;
 import org.geoserver.nativecluster.active.Part;
 import org.geoserver.nativecluster.nativelib.FileWatch;
@@ -51,7 +52,13 @@ public final class GwcBeans {
 
     /** @param state a folder of this node alone */
     public static Part part(
-            ListableBeanFactory beans, SharedObjects shared, FileWatch watch, Ids ids, Path state) throws IOException {
+            ListableBeanFactory beans,
+            SharedObjects shared,
+            FileWatch watch,
+            Ids ids,
+            ConfigurationGate gate,
+            Path state)
+            throws IOException {
         GeoServerResourceLoader loader = beans.getBean("resourceLoader", GeoServerResourceLoader.class);
         GwcPart.Host host = new GwcPart.Host(
                 loader,
@@ -62,7 +69,7 @@ public final class GwcBeans {
                 beans.getBean("gwcAppCtx", ApplicationContextProvider.class),
                 beans.getBean("DiskQuotaMonitor", DiskQuotaMonitor.class),
                 beans.getBean(STORAGE, StorageBroker.class));
-        return new GwcPart(shared, watch, ids, host, state, cache(loader.getBaseDirectory()));
+        return new GwcPart(shared, watch, ids, gate, host, state, cache(loader.getBaseDirectory()));
     }
 
     private static Path cache(File dataDirectory) {

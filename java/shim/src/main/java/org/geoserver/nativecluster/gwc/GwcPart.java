@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.logging.Logger;
 import org.geoserver.catalog.Catalog;
@@ -15,6 +16,7 @@ import org.geoserver.config.util.XStreamPersisterFactory;
 import org.geoserver.gwc.GWC;
 import org.geoserver.gwc.layer.TileLayerCatalog;
 import org.geoserver.nativecluster.active.Applying;
+import org.geoserver.nativecluster.active.ConfigurationGate;
 import org.geoserver.nativecluster.active.Ids;
 import org.geoserver.nativecluster.active.Part;
 import org.geoserver.nativecluster.files.Later;
@@ -48,6 +50,8 @@ public final class GwcPart implements Part, DisposableBean {
 
     private final Later later = Later.thread("gs-native-cluster-gwc");
     private final Later worker = Later.thread("gs-native-cluster-truncation");
+    private final FileWatch watch;
+    private final ConfigurationGate gate;
     private final List<Family> families = new ArrayList<>();
     private final Catalog catalog;
     private final LayerEvents events;
@@ -57,32 +61,36 @@ public final class GwcPart implements Part, DisposableBean {
      * @param cache where tiles are if no blob store says otherwise: GEOWEBCACHE_CACHE_DIR, or {@code gwc} in the data
      *     directory
      */
-    public GwcPart(SharedObjects shared, FileWatch watch, Ids ids, Host host, Path state, Path cache)
+    public GwcPart(
+            SharedObjects shared, FileWatch watch, Ids ids, ConfigurationGate gate, Host host, Path state, Path cache)
             throws IOException {
+        this.watch = watch;
+        this.gate = gate;
         Supplier<GWC> gwc = GWC::get;
         this.catalog = host.rawCatalog();
         Files.createDirectories(state);
         File base = host.loader().getBaseDirectory();
         Path data = base.toPath().toRealPath();
         Scratch scratch = new Scratch(state.resolve("gwc"), host.configuration(), host.persisters());
-        Folder settings = folder(configurationFolder(host.configuration(), base), watch, GridSets.FILE, DiskQuota.FILE, DiskQuota.DATABASE);
+        Folder settings = folder(
+                configurationFolder(host.configuration(), base), List.of(GridSets.FILE, DiskQuota.FILE, DiskQuota.DATABASE)::contains);
         TileLayers layers = new TileLayers(
-                new Folder(new File(base, "gwc-layers"), name -> name.endsWith(".xml"), watch, later),
+                folder(new File(base, "gwc-layers"), name -> name.endsWith(".xml")),
                 ids,
                 catalog,
                 gwc,
                 host.tileLayers(),
                 scratch);
         families.add(layers);
-        families.add(new GlobalSettings(folder(base, watch, GlobalSettings.FILE), gwc, scratch));
+        families.add(new GlobalSettings(folder(base, GlobalSettings.FILE::equals), gwc, scratch));
         families.add(new GridSets(settings, data, gwc, host.configuration(), host.context(), layers));
         families.add(new DiskQuota(settings, gwc, host.quota(), later));
         families.add(truncations(shared, host.storage(), new Places(gwc, cache), state, gwc));
         events = new LayerEvents(layers, catalog, gwc);
     }
 
-    private Folder folder(File folder, FileWatch watch, String... names) throws IOException {
-        return new Folder(folder, List.of(names)::contains, watch, later);
+    private Folder folder(File folder, Predicate<String> names) throws IOException {
+        return new Folder(folder, names, watch, later, gate);
     }
 
     private static File configurationFolder(XMLConfiguration configuration, File base) throws IOException {

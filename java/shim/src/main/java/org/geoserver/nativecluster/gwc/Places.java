@@ -7,6 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.geoserver.gwc.GWC;
@@ -28,13 +32,22 @@ final class Places {
         this.usual = usual;
     }
 
-    /** The name of the store of a layer's tiles; empty if it is not known, which is equal to no other. */
-    String of(String layer) {
+    /** By layer, the name of the store of its tiles; empty if it is not known, which is equal to no other. */
+    Map<String, String> of(Collection<String> layers) {
+        Map<String, String> places = new TreeMap<>();
+        Map<String, String> names = new HashMap<>();
+        for (String layer : layers) {
+            String location = locationOf(layer);
+            places.put(layer, location == null ? "" : names.computeIfAbsent(location, Places::name));
+        }
+        return places;
+    }
+
+    private String locationOf(String layer) {
         try {
-            String location = location(gwc.get().getTileLayerByName(layer).getBlobStoreId());
-            return location == null ? "" : of(location, path(location));
-        } catch (IOException | RuntimeException e) {
-            return "";
+            return location(gwc.get().getTileLayerByName(layer).getBlobStoreId());
+        } catch (RuntimeException e) {
+            return null;
         }
     }
 
@@ -59,7 +72,15 @@ final class Places {
         }
     }
 
-    private static String of(String location, Path path) throws IOException {
+    private static String name(String location) {
+        try {
+            return name(location, path(location));
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private static String name(String location, Path path) throws IOException {
         if (path == null || !path.isAbsolute()) {
             return location;
         }

@@ -8,18 +8,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import org.geoserver.nativecluster.active.Part.Applied;
 import org.geoserver.nativecluster.active.Part.Local;
 import org.geoserver.nativecluster.active.Part.Snapshot;
@@ -148,10 +149,12 @@ final class Truncations implements Family {
     }
 
     private void publish(String key, List<Truncation> truncations, List<String> instead) {
-        Map<String, String> where = new TreeMap<>();
-        truncations.forEach(truncation -> where.computeIfAbsent(truncation.layer(), places::of));
-        published.put(key, new Batch(truncations, instead, where));
+        published.put(key, new Batch(truncations, instead, places.of(layers(truncations))));
         remember(key);
+    }
+
+    private static Set<String> layers(Collection<Truncation> truncations) {
+        return truncations.stream().map(Truncation::layer).collect(Collectors.toSet());
     }
 
     private static Content content(String key, Batch batch) {
@@ -237,9 +240,10 @@ final class Truncations implements Family {
     }
 
     private void carryOut(String key, Batch batch) {
+        Map<String, String> here = places.of(layers(batch.truncations()));
         for (Truncation truncation : batch.truncations()) {
             String there = batch.places().getOrDefault(truncation.layer(), "");
-            if (there.isEmpty() || !there.equals(places.of(truncation.layer()))) {
+            if (there.isEmpty() || !there.equals(here.get(truncation.layer()))) {
                 try {
                     tiles.truncate(truncation);
                 } catch (Exception | LinkageError e) {

@@ -161,7 +161,7 @@ class ReplicationTest {
         a.publish();
         assertEquals(List.of("+" + W), a.shared.told);
         assertEquals(Set.of(true), a.things.locks);
-        assertTrue(read[0] - released[0] >= TimeUnit.MILLISECONDS.toNanos(Publisher.ANSWER_MILLIS));
+        assertTrue(read[0] - released[0] >= TimeUnit.MILLISECONDS.toNanos(ConfigurationGate.ANSWER_MILLIS));
     }
 
     /** GeoServer's lock is waited for half a minute, in which nothing else is done. */

@@ -2,6 +2,7 @@
 package org.geoserver.nativecluster.files;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,14 +22,16 @@ class FileChangesTest {
 
     private final ManualLater later = new ManualLater();
     private final FakeWatch watch = new FakeWatch();
+    private final FakeGate gate = new FakeGate();
     private final List<String> told = new ArrayList<>();
+    private Consumer<String> tell = told::add;
     private long clock = 1_000_000;
     private FileChanges changes;
 
     @BeforeEach
     void start() throws IOException {
         Files.createDirectories(base.resolve("styles"));
-        changes = new FileChanges(new DataDirectory(base.toFile(), new SharedPaths(List.of("data"))), watch, later);
+        changes = new FileChanges(new DataDirectory(base.toFile(), new SharedPaths(List.of("data"))), watch, later, gate);
     }
 
     @Test
@@ -56,6 +60,42 @@ class FileChangesTest {
         watch.say("styles", "a.sld");
         later.pass(FileChanges.QUIET_MILLIS);
         assertEquals(2, told.size());
+    }
+
+    /** An edit of one layer may write the settings of a hundred groups that show it. */
+    @Test
+    void filesThatAnEditWritesAreLookedAtTogetherWhenItIsOver() throws IOException {
+        begin();
+        int before = later.waiting();
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            write("styles/" + i + ".sld", "<a/>");
+            names.add(i + ".sld");
+        }
+        watch.say("styles", names.subList(0, 50).toArray(String[]::new));
+        gate.edit = () -> watch.say("styles", names.subList(50, 100).toArray(String[]::new));
+        later.pass(0);
+        assertEquals(before + 1, later.waiting());
+        assertEquals(List.of(), told);
+        later.pass(FileChanges.QUIET_MILLIS);
+        assertEquals(100, told.size());
+    }
+
+    @Test
+    void whatOneFileDoesKeepsNoOtherFromBeingTold() throws IOException {
+        begin();
+        tell = path -> {
+            told.add(path);
+            if (told.size() == 1) {
+                throw new IllegalStateException("the first one cannot be noted");
+            }
+        };
+        write("styles/a.sld", "<a/>");
+        write("styles/b.sld", "<b/>");
+        watch.say("styles", "a.sld", "b.sld");
+        assertThrows(IllegalStateException.class, () -> later.pass(FileChanges.QUIET_MILLIS));
+        later.pass(FileChanges.SCAN_MILLIS + FileChanges.QUIET_MILLIS);
+        assertEquals(List.of("styles/a.sld", "styles/b.sld"), told.stream().distinct().sorted().toList());
     }
 
     @Test
@@ -104,12 +144,12 @@ class FileChangesTest {
         begin();
         write("styles/icons/a.png", "a");
         write("styles/icons/deep/b.png", "b");
-        watch.say("styles", "icons");
+        watch.say("styles", "icons/a.png", "icons/deep/b.png");
         later.pass(FileChanges.MAX_QUIET_MILLIS);
         assertEquals(List.of("styles/icons/a.png", "styles/icons/deep/b.png"), told.stream().sorted().toList());
         told.clear();
         Files.move(base.resolve("styles/icons"), base.resolve("styles/symbols"));
-        watch.say("styles", "icons", "symbols");
+        watch.say("styles", "icons", "symbols/a.png", "symbols/deep/b.png");
         later.pass(2 * FileChanges.MAX_QUIET_MILLIS);
         assertEquals(
                 List.of("styles/icons/a.png", "styles/icons/deep/b.png", "styles/symbols/a.png", "styles/symbols/deep/b.png"),
@@ -188,7 +228,7 @@ class FileChangesTest {
         for (String path : known) {
             changes.know(path, data.look(path));
         }
-        changes.start(told::add);
+        changes.start(path -> tell.accept(path));
         assertEquals(Map.of(), watch.watchers, "who starts does not wait for the watches");
         later.pass(0);
     }

@@ -50,6 +50,7 @@ class FilesPartTest {
                 watch,
                 new DataDirectory(base.toFile(), new SharedPaths(List.of())),
                 catalog.catalog(),
+                new FakeGate(),
                 folder.resolve("state"),
                 cleared::addAll,
                 later,

@@ -34,6 +34,11 @@ public final class ManualLater implements Later {
         now = until;
     }
 
+    /** How many tasks are not due yet. */
+    int waiting() {
+        return tasks.size();
+    }
+
     @Override
     public void close() {
         tasks.clear();

@@ -37,7 +37,7 @@ class GlobalSettingsTest {
                 return new GWCConfig();
             }
         };
-        Folder folder = new Folder(data.toFile(), GlobalSettings.FILE::equals, (root, excluded, changed) -> {}, null);
+        Folder folder = new Folder(data.toFile(), GlobalSettings.FILE::equals, (root, excluded, changed) -> {}, null, null);
         settings = new GlobalSettings(folder, FakeGwc::new, scratch);
     }
 

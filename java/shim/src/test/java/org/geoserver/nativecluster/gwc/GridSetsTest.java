@@ -20,6 +20,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.geoserver.gwc.FakeGwc;
 import org.geoserver.nativecluster.active.Part.Applied;
+import org.geoserver.nativecluster.files.FakeGate;
 import org.geoserver.nativecluster.files.ManualLater;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Content;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
@@ -130,7 +131,8 @@ class GridSetsTest {
 
     @BeforeEach
     void start() throws IOException {
-        Folder folder = new Folder(data.toFile(), GridSets.FILE::equals, (root, excluded, changed) -> {}, new ManualLater());
+        Folder folder = new Folder(
+                data.toFile(), GridSets.FILE::equals, (root, excluded, changed) -> {}, new ManualLater(), new FakeGate());
         TileLayers none = new TileLayers(folder, null, null, null, null, null);
         gridSets = new GridSets(folder, data, () -> gwc, live, null, none) {
             @Override

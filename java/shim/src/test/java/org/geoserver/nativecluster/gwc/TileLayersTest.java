@@ -28,6 +28,7 @@ import org.geoserver.nativecluster.active.Applying;
 import org.geoserver.nativecluster.active.Ids;
 import org.geoserver.nativecluster.active.ObjectsTold;
 import org.geoserver.nativecluster.active.Part.Local;
+import org.geoserver.nativecluster.files.FakeGate;
 import org.geoserver.nativecluster.files.Later;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Content;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
@@ -95,7 +96,8 @@ class TileLayersTest {
                         folder.resolve("gwc-layers").toFile(),
                         name -> name.endsWith(".xml"),
                         (root, excluded, changed) -> watchers.put(root.getFileName().toString(), changed),
-                        now),
+                        now,
+                        new FakeGate()),
                 IDS,
                 catalog(),
                 () -> gwc,
