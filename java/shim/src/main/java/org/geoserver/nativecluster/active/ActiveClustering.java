@@ -94,7 +94,7 @@ public final class ActiveClustering
         problem = "It is not known yet whether there is a cluster";
         shared = equipment.objects(this::wake);
         parts = new Parts(List.copyOf(equipment.parts()));
-        replicator = new Replicator(shared, parts, gate, this::admission);
+        replicator = new Replicator(shared, parts, gate, this::admission, Replicator.START_MILLIS);
         for (Part part : parts.all()) {
             part.start(replicator::changed);
         }

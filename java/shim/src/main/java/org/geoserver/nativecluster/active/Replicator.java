@@ -22,6 +22,12 @@ final class Replicator implements Runnable {
     /** Differences that no event told of are found within this time. */
     private static final long COMPARE_EVERY_MILLIS = 600_000;
 
+    /**
+     * When a node joins with what it had agreed on before, so long GeoServer goes on starting before all is compared: of ten
+     * thousand layers that takes seconds, in which nobody would be answered yet.
+     */
+    static final long START_MILLIS = 5_000;
+
     /** How often the native side is asked although nothing woke this thread. */
     private static final long LOOK_EVERY_MILLIS = 500;
 
@@ -33,6 +39,7 @@ final class Replicator implements Runnable {
 
     private static final Logger LOGGER = Logging.getLogger(Replicator.class);
 
+    private final SharedObjects shared;
     private final Supplier<Admission> admission;
     private final Publisher publisher;
     private final Applier applier;
@@ -43,17 +50,28 @@ final class Replicator implements Runnable {
     private final AtomicBoolean woken = new AtomicBoolean();
     private final AtomicInteger reloads = new AtomicInteger();
     private final Object monitor = new Object();
+    private final long startMillis;
     private boolean compare;
     private volatile boolean held;
     private volatile boolean stopped;
     private volatile boolean busy;
-    private long lastComparison;
 
-    /** @param admission asked before each step */
-    Replicator(SharedObjects shared, Parts parts, ConfigurationGate gate, Supplier<Admission> admission) {
+    /** Whether all was compared since this node joined. Until then nothing is applied, over what was edited while it was down. */
+    private boolean compared;
+
+    private long nextComparison;
+
+    /**
+     * @param admission asked before each step
+     * @param startMillis how long the first comparison may wait, if nothing waits for it
+     */
+    Replicator(
+            SharedObjects shared, Parts parts, ConfigurationGate gate, Supplier<Admission> admission, long startMillis) {
+        this.shared = shared;
         this.admission = admission;
+        this.startMillis = startMillis;
         this.publisher = new Publisher(shared, parts, gate);
-        this.applier = new Applier(shared, parts, gate, changed, reloads::get, () -> System.nanoTime() / 1_000_000);
+        this.applier = new Applier(shared, parts, gate, changed, reloads::get, Replicator::millis);
     }
 
     /** Something may have been changed here. Returns at once; by any thread. */
@@ -155,7 +173,7 @@ final class Replicator implements Runnable {
     }
 
     private void await() throws InterruptedException {
-        long wait = applier.failures().millisUntilNext(System.nanoTime() / 1_000_000, LOOK_EVERY_MILLIS);
+        long wait = applier.failures().millisUntilNext(millis(), LOOK_EVERY_MILLIS);
         synchronized (monitor) {
             if (!woken.get() && wait > 0) {
                 monitor.wait(wait);
@@ -172,16 +190,20 @@ final class Replicator implements Runnable {
         if (now == Admission.NONE) {
             return;
         } else if (now == Admission.NEW) {
-            compareAll();
+            compared = false;
+            // who founds a cluster has agreed on nothing, and others wait for it
+            nextComparison = millis() + (shared.keys("").isEmpty() ? 0 : startMillis);
         }
         for (Runnable task = task(); task != null; task = task()) {
             task.run();
         }
         publish();
-        List<CompletableFuture<Void>> compared = compareIfWanted();
-        applier.round();
-        caughtUp.complete(null);
-        compared.forEach(done -> done.complete(null));
+        List<CompletableFuture<Void>> asked = compareIfWanted();
+        if (compared) {
+            applier.round();
+            caughtUp.complete(null);
+        }
+        asked.forEach(done -> done.complete(null));
     }
 
     private Runnable task() {
@@ -203,10 +225,10 @@ final class Replicator implements Runnable {
     }
 
     private List<CompletableFuture<Void>> compareIfWanted() {
-        long now = System.nanoTime() / 1_000_000;
+        boolean due = millis() >= nextComparison || !compared && applier.isBehind();
         List<CompletableFuture<Void>> asked;
         synchronized (monitor) {
-            if (!compare && now - lastComparison < COMPARE_EVERY_MILLIS) {
+            if (!compare && !due) {
                 return List.of();
             }
             compare = false;
@@ -216,7 +238,10 @@ final class Replicator implements Runnable {
         boolean done = false;
         try {
             done = publisher.compareAll();
-            lastComparison = now;
+            if (done) {
+                compared = true;
+                nextComparison = millis() + COMPARE_EVERY_MILLIS;
+            }
         } finally {
             if (!done) {
                 synchronized (monitor) {
@@ -226,6 +251,10 @@ final class Replicator implements Runnable {
             }
         }
         return done ? asked : List.of();
+    }
+
+    private static long millis() {
+        return System.nanoTime() / 1_000_000;
     }
 
     private void rest() {

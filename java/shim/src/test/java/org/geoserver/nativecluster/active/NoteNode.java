@@ -22,6 +22,8 @@ import org.geoserver.nativecluster.nativelib.SharedObjects.Standing;
 
 /** A node of the real library whose objects are short texts, which outlive its stops as files would. */
 final class NoteNode {
+    private static final long START_MILLIS = 100;
+
     private final Path folder;
     private final int[] ports;
     private final int number;
@@ -65,7 +67,7 @@ final class NoteNode {
         cluster = Cluster.start("hazelcast.xml", configuration(), settings, folder.resolve("state"));
         cluster.setDataDirectory(folder, "directory " + number);
         standing = Standing.WAITING;
-        replicator = new Replicator(cluster.shared(), new Parts(List.of(notes)), gate(), this::admission);
+        replicator = new Replicator(cluster.shared(), new Parts(List.of(notes)), gate(), this::admission, START_MILLIS);
         notes.start(replicator::changed);
         replicating = thread("replicator", replicator);
         listening = thread("events", this::listen);

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.geoserver.nativecluster.active.FakeSharedObjects.Cloud;
+import org.geoserver.nativecluster.nativelib.SharedObjects.Conflict;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -70,11 +71,15 @@ class ReplicationTest {
         }
 
         void run() {
+            run(0);
+        }
+
+        void run(long startMillis) {
             replicator = new Replicator(shared, new Parts(List.of(things)), this, () -> {
                 Admission now = admission;
                 admission = now == Admission.NEW ? Admission.MEMBER : now;
                 return now;
-            });
+            }, startMillis);
             things.start(replicator::changed);
             thread = new Thread(replicator);
             thread.setDaemon(true);
@@ -531,6 +536,35 @@ class ReplicationTest {
         a.run();
         until(() -> a.shared.content(W) != null);
         assertEquals(List.of("+" + W), a.shared.told);
+    }
+
+    /** Ten thousand layers take seconds to compare, in which GeoServer would not answer yet. */
+    @Test
+    void theFirstComparisonLetsGeoServerStartUnlessOthersWroteSomething() throws Exception {
+        a.things.edit(W, "one");
+        a.publish();
+        b.apply();
+        a.things.texts.put(W, "edited while it was down");
+        a.run(TimeUnit.HOURS.toMillis(1));
+        a.replicator.caughtUp().get(30, TimeUnit.SECONDS);
+        a.things.edit(S, "edited since");
+        until(() -> a.shared.content(S) != null);
+        assertEquals(List.of("+" + W, "+" + S), a.shared.told);
+
+        b.things.edit(W, "edited meanwhile");
+        b.publish();
+        a.replicator.wake();
+        until(() -> "edited meanwhile".equals(a.things.texts.get(W)));
+        assertEquals(List.of(W), a.shared.conflicts().stream().map(Conflict::key).toList());
+    }
+
+    @Test
+    void theFirstComparisonComesByItself() throws Exception {
+        a.things.edit(W, "one");
+        a.publish();
+        a.things.texts.put(W, "edited while it was down");
+        a.run(10);
+        until(() -> a.shared.told.equals(List.of("+" + W, "+" + W)));
     }
 
     @Test
