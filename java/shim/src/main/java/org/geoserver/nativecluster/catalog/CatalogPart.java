@@ -69,7 +69,7 @@ public final class CatalogPart implements Part {
         this.codec = new Codec(rawCatalog, factory, ids);
         this.defaults = new Defaults(rawCatalog, ids, removed, shared);
         this.identities = new Identities(rawCatalog, shared, codec, ids);
-        this.duplicates = new Duplicates(shared, codec, ids);
+        this.duplicates = new Duplicates(rawCatalog, shared, codec, ids, defaults, key -> changed.accept(key));
         this.leftover = new Leftover(dataDirectory);
         this.needed = new Needed(rawCatalog, shared, ids, () -> System.nanoTime() / 1_000_000);
         this.sequence = sequence;
@@ -245,11 +245,9 @@ public final class CatalogPart implements Part {
                 .anyMatch(other -> Kind.name(codec.decode(other.getValue(), other.getKey())).equals(prefix));
     }
 
-    /** An id gave way to another one: this node's object with it is the other one from now on. */
+    /** An id gave way to another one: this node's object with it is the other one from now on, or becomes one with it. */
     private Applied moved(Kind kind, String id, String stands) {
-        boolean hasLost = kind.find(catalog, id) != null && kind.find(catalog, ids.toLocal(stands)) == null;
-        ids.move(id, stands, hasLost);
-        if (hasLost) {
+        if (duplicates.giveWay(kind, id, stands)) {
             changed.accept(kind.key(stands));
         }
         return Applied.as(Local.of(ids.contentOfMoved(id)));
@@ -295,14 +293,10 @@ public final class CatalogPart implements Part {
             return Applied.not("Its name belongs to a " + otherKind.word + ": rename one of them");
         }
         if (!duplicates.wins(kind, id, pending.content(), otherId)) {
-            ids.move(id, otherId, false);
-            keep(kind, otherId, other, id, wanted);
-            changed.accept(pending.key());
+            duplicates.decide(kind, id, wanted, otherId, other);
             return Applied.as(Local.of(ids.contentOfMoved(id)));
         }
-        ids.move(otherId, id, true);
-        keep(kind, id, wanted, otherId, other);
-        changed.accept(kind.key(otherId));
+        duplicates.decide(kind, otherId, other, id, wanted);
         CatalogInfo here = kind.find(catalog, ids.toLocal(id));
         return put(kind, pending, here, codec.decode(pending.content(), ids.toLocal(id)));
     }
@@ -325,14 +319,6 @@ public final class CatalogPart implements Part {
             next = Kind.sameName(catalog, codec.decode(pending.content(), next.getId()));
         }
         return false;
-    }
-
-    /** What one of two objects of a name was is kept, unless it was as the other one. */
-    private void keep(Kind kind, String id, CatalogInfo stands, String lostId, CatalogInfo lost) {
-        Content content = codec.encode(lost);
-        if (!Arrays.equals(content.bytes(), codec.encode(stands).bytes())) {
-            shared.lost(kind.key(id), kind.key(lostId), content);
-        }
     }
 
     private Applied put(Kind kind, Pending pending, CatalogInfo here, CatalogInfo wanted) {

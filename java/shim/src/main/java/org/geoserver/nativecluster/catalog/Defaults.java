@@ -123,6 +123,18 @@ final class Defaults {
         }
     }
 
+    /** What is a default, and gives way to another object, leaves that to it. */
+    void replace(CatalogInfo lost, CatalogInfo stands) {
+        if (lost instanceof WorkspaceInfo && State.same(catalog.getDefaultWorkspace(), lost)) {
+            catalog.setDefaultWorkspace((WorkspaceInfo) ModificationProxy.unwrap(stands));
+        } else if (lost instanceof NamespaceInfo && State.same(catalog.getDefaultNamespace(), lost)) {
+            catalog.setDefaultNamespace((NamespaceInfo) ModificationProxy.unwrap(stands));
+        } else if (lost instanceof DataStoreInfo store
+                && State.same(catalog.getDefaultDataStore(store.getWorkspace()), lost)) {
+            catalog.setDefaultDataStore(store.getWorkspace(), (DataStoreInfo) ModificationProxy.unwrap(stands));
+        }
+    }
+
     private Applied applyStore(WorkspaceInfo workspace, String id) {
         DataStoreInfo wanted = id.isEmpty() ? null : catalog.getStore(id, DataStoreInfo.class);
         if (wanted == null && !id.isEmpty()) {

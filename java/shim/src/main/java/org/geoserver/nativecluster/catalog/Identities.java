@@ -46,10 +46,16 @@ final class Identities {
             Set<String> standing = new HashSet<>(there.keySet());
             for (String id : there.keySet()) {
                 String stands = ClusterIds.movedTo(there.get(id));
-                if (stands != null) {
-                    ids.move(id, stands, here.containsKey(id) && !here.containsKey(stands));
-                    standing.remove(id);
+                if (stands == null) {
+                    continue;
                 }
+                standing.remove(id);
+                if (!here.containsKey(id)) {
+                    ids.move(id, stands, false);
+                } else if (!here.containsKey(ids.toLocal(stands))) {
+                    ids.move(id, stands, true);
+                }
+                // if both are here, they become one when the entry is applied
             }
             match(kind, here, there, standing, found);
         }
