@@ -12,12 +12,15 @@ import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
  * something changed.
  */
 public interface Part {
+    /** Told as changed: anything may have been, so all is to be compared. */
+    String ALL = "";
+
     /** The prefixes of this family's keys, each ending in a slash. */
     List<String> prefixes();
 
     /**
      * Begins to watch. From now on {@code changed} is called, by any thread, with the key of each object that may have been
-     * changed here; it returns at once. A change that this part made itself while applying need not be told.
+     * changed here, or {@link #ALL}; it returns at once. A change that this part made itself while applying need not be told.
      */
     void start(Consumer<String> changed);
 

@@ -74,12 +74,12 @@ final class Replicator implements Runnable {
         this.applier = new Applier(shared, parts, gate, changed, reloads::get, Replicator::millis);
     }
 
-    /** Something may have been changed here. Returns at once; by any thread. */
+    /** Something may have been changed here: see {@link Part#start}. Returns at once; by any thread. */
     void changed(String key) {
         if (held) {
             return;
         }
-        if (!changed.add(key)) {
+        if (key.equals(Part.ALL) || !changed.add(key)) {
             compareAll();
         }
         wake();

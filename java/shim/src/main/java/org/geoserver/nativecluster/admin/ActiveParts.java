@@ -13,6 +13,7 @@ import org.geoserver.config.GeoServer;
 import org.geoserver.config.util.XStreamPersisterFactory;
 import org.geoserver.nativecluster.active.ConfigurationGate;
 import org.geoserver.nativecluster.active.Equipment;
+import org.geoserver.nativecluster.active.MovedKeys;
 import org.geoserver.nativecluster.active.Part;
 import org.geoserver.nativecluster.active.UpdateSequence;
 import org.geoserver.nativecluster.catalog.CatalogPart;
@@ -83,8 +84,10 @@ final class ActiveParts implements Equipment {
         List<Part> parts = new ArrayList<>();
         add(parts, "the catalog", () ->
                 new CatalogPart(catalog, persisters, objects, ids, sequence, dataDirectory(), settings.isReadOnly()));
-        add(parts, "the configuration", () ->
-                new ConfigPart(geoServer, catalog, persisters, ids, sequence, settings.get(Settings.NODE_LOCAL, "")));
+        add(parts, "the configuration", () -> new MovedKeys(
+                new ConfigPart(geoServer, catalog, persisters, ids, sequence, settings.get(Settings.NODE_LOCAL, "")),
+                objects,
+                ids));
         add(parts, "files", () -> new FilesPart(
                 objects,
                 module().files(),
@@ -94,8 +97,11 @@ final class ActiveParts implements Equipment {
                 module().stateDirectory(),
                 patterns()));
         if (GwcBeans.isPresent(beans)) {
-            add(parts, "the tile cache", () -> GwcBeans.part(
-                    beans, objects, module().files(), ids, ConfigurationGate.of(lock), module().stateDirectory()));
+            add(parts, "the tile cache", () -> new MovedKeys(
+                    GwcBeans.part(
+                            beans, objects, module().files(), ids, ConfigurationGate.of(lock), module().stateDirectory()),
+                    objects,
+                    ids));
         }
         boolean withKeystore = settings.get(Settings.SECURITY, "").trim().equalsIgnoreCase("keystore");
         if (withKeystore || settings.isOn(Settings.SECURITY)) {

@@ -75,6 +75,9 @@ final class Defaults {
         WorkspaceInfo workspace = key.equals(WORKSPACE) ? null : workspace(key);
         if (pending.isRemoval()) {
             return Applied.as(workspace == null ? Local.NOTHING : read(key));
+        } else if (workspace != null && !keyOfStore(workspace, ids).equals(key)) {
+            // the workspace gave way to another one, whose default counts
+            return Applied.as(Local.of(pending.content()));
         }
         String id = ids.toLocal(new String(pending.content().bytes(), StandardCharsets.UTF_8));
         if (key.equals(WORKSPACE)) {

@@ -11,6 +11,7 @@ import org.geoserver.catalog.CatalogInfo;
 import org.geoserver.catalog.ResourceInfo;
 import org.geoserver.catalog.StoreInfo;
 import org.geoserver.catalog.impl.ModificationProxy;
+import org.geoserver.nativecluster.active.Part;
 import org.geoserver.nativecluster.nativelib.SharedObjects;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Content;
 import org.geotools.util.logging.Logging;
@@ -29,7 +30,7 @@ final class Duplicates {
     private final Defaults defaults;
     private final Consumer<String> changed;
 
-    /** @param changed called with the key of each id that gives way by a decision of this node, to be published */
+    /** @param changed called with the key of each id that gives way by a decision of this node, and with {@link Part#ALL} */
     Duplicates(
             Catalog catalog, SharedObjects shared, Codec codec, ClusterIds ids, Defaults defaults, Consumer<String> changed) {
         this.catalog = catalog;
@@ -81,6 +82,10 @@ final class Duplicates {
     boolean giveWay(Kind kind, String lostId, String id) {
         CatalogInfo lost = kind.find(catalog, ids.isMoved(lostId) ? lostId : ids.toLocal(lostId));
         CatalogInfo stands = kind.find(catalog, ids.toLocal(id));
+        if (!ids.isMoved(lostId)) {
+            // settings and tiles are known by the ids of what they are for
+            changed.accept(Part.ALL);
+        }
         if (lost == null || stands == null || ids.isMoved(lostId)) {
             boolean hasLost = lost != null && stands == null;
             ids.move(lostId, id, hasLost);

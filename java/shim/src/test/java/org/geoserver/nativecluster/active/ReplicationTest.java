@@ -568,6 +568,16 @@ class ReplicationTest {
     }
 
     @Test
+    void aPartCanHaveAllCompared() throws Exception {
+        a.run();
+        a.replicator.caughtUp().get(30, TimeUnit.SECONDS);
+        a.things.texts.put(W, "edited unheard");
+        a.replicator.changed(Part.ALL);
+        until(() -> a.shared.content(W) != null);
+        assertEquals(0, a.replicator.unpublished());
+    }
+
+    @Test
     void whoIsNotAdmittedPublishesAndAppliesNothing() throws Exception {
         a.admission = Admission.NONE;
         a.things.texts.put(W, "mine");

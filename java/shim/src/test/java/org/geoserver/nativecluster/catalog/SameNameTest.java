@@ -21,6 +21,7 @@ import org.geoserver.catalog.WorkspaceInfo;
 import org.geoserver.config.GeoServer;
 import org.geoserver.nativecluster.active.Applying;
 import org.geoserver.nativecluster.active.ObjectsTold;
+import org.geoserver.nativecluster.active.Part;
 import org.geoserver.nativecluster.active.Part.Applied;
 import org.geoserver.nativecluster.active.Part.Local;
 import org.geoserver.nativecluster.active.UpdateSequence;
@@ -53,6 +54,7 @@ class SameNameTest {
         final Set<String> changed = new LinkedHashSet<>();
         final Map<String, Content> pending = new TreeMap<>();
         CatalogPart part;
+        int comparisons;
 
         Node() {
             restart();
@@ -71,7 +73,13 @@ class SameNameTest {
                     new UpdateSequence(catalog, geoServer),
                     dataDirectory,
                     false);
-            part.start(changed::add);
+            part.start(key -> {
+                if (key.equals(Part.ALL)) {
+                    comparisons++;
+                } else {
+                    changed.add(key);
+                }
+            });
         }
 
         /** As the pages do, which rename the namespace too. */
@@ -180,6 +188,7 @@ class SameNameTest {
             assertEquals(9, node.catalog.objects.size(), node.catalog.objects.keySet().toString());
             node.catalog.objects.values().forEach(object -> assertTrue(refersToWhatIsHere(node, object), object.toString()));
             assertEquals("new", node.catalog.getDefaultWorkspace().getName());
+            assertTrue(node.comparisons > 0, "settings and tiles are known by the ids of what they are for");
         }
     }
 
@@ -255,6 +264,22 @@ class SameNameTest {
         c.snapshot();
         exchange();
         assertOne();
+    }
+
+    @Test
+    void theDefaultStoreIsThatOfTheWorkspaceThatStands() {
+        makeTwo();
+        a.catalog.setDefaultDataStore((WorkspaceInfo) a.catalog.objects.get("W1"), (Infos.DataStore) a.catalog.objects.get("O1"));
+        b.catalog.setDefaultDataStore((WorkspaceInfo) b.catalog.objects.get("W2"), (Infos.DataStore) b.catalog.objects.get("O2"));
+        exchange();
+        a.rename("new", new Date(1), "W1", "N1");
+        b.rename("new", new Date(2), "W2", "N2");
+        exchange();
+        Content former = cluster.get("default/store/W1");
+        nodes.forEach(node -> node.pending.put("default/store/W1", former));
+        exchange();
+        nodes.forEach(node -> assertEquals(
+                "of 2", node.catalog.getDefaultDataStore(node.catalog.getWorkspaceByName("new")).getName()));
     }
 
     @Test
