@@ -4,13 +4,12 @@ package org.geoserver.nativecluster.suite.active;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.geoserver.nativecluster.suite.Answer;
@@ -228,7 +227,7 @@ class AbsenceTest extends ActiveCase {
     @DisplayName("Of two stores that are made with one name on two nodes at once the later one stays, the other one is restored")
     void twins() throws Exception {
         prepare();
-        String name = makeTwins();
+        String name = "twin" + atOnce(i -> makeStore(a(), "twin" + i), i -> makeStore(b(), "twin" + i));
         String path = "rest/workspaces/absence/datastores/" + name + ".xml";
         awaitEqual();
         String id = awaitConflict("/datastore/", "of A: " + name, "of B: " + name);
@@ -238,41 +237,75 @@ class AbsenceTest extends ActiveCase {
         awaitEqual();
     }
 
-    /** The name of stores that both nodes accepted, for neither knew of the other's. */
-    private static String makeTwins() throws Exception {
+    /** A request to a node, which is refused if it knows of the other one's already; the answer's status. */
+    private interface Request {
+        int send(int attempt) throws Exception;
+    }
+
+    /** The number of the attempt at which A and B accepted both, for neither knew of the other's. */
+    private static int atOnce(Request onA, Request onB) throws Exception {
         for (int i = 0; i < MAX_TWINS; i++) {
-            String name = "twin" + i;
+            int attempt = i;
             b().node().freeze();
             CompletableFuture<Integer> other;
             int mine;
             try {
-                other = CompletableFuture.supplyAsync(() -> makeStore(b(), name));
-                mine = makeStore(a(), name);
+                other = CompletableFuture.supplyAsync(() -> {
+                    try {
+                        return onB.send(attempt);
+                    } catch (Exception e) {
+                        throw new IllegalStateException(e);
+                    }
+                });
+                mine = onA.send(attempt);
             } finally {
                 b().node().thaw();
             }
-            if (mine == 201 && other.join() == 201) {
-                return name;
+            if (mine / 100 == 2 && other.join() / 100 == 2) {
+                return attempt;
             }
         }
-        throw new AssertionError("B knew of each store before it made its own");
+        throw new AssertionError("B knew of each of A's edits before it made its own");
     }
 
-    private static int makeStore(Rest rest, String name) {
+    private static int makeStore(Rest rest, String name) throws Exception {
         String xml = Rest.dataStoreXml("absence", name, data().folder().toUri().toString())
                 .replace("<type>", "<description>of " + rest + ": " + name + "</description><type>");
-        try {
-            return rest.node().post("rest/workspaces/absence/datastores", xml).code();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        return rest.node().post("rest/workspaces/absence/datastores", xml).code();
     }
 
     @Test
     @Order(8)
+    @DisplayName("A workspace that A gives the name of one that B makes at once becomes one with it everywhere, with all that is in it")
+    void renamedAndMade() throws Exception {
+        a().workspace("former");
+        a().dataStore("former", "store", data());
+        a().layer("former", "store", "points");
+        a().serviceTitle("former", "wms", "of the former");
+        everywhere("The layer", rest -> rest.has("rest/layers/former:points.xml"));
+        awaitEqual();
+        AtomicReference<String> former = new AtomicReference<>("former");
+        int attempt = atOnce(
+                i -> {
+                    String xml = "<workspace><name>wanted" + i + "</name></workspace>";
+                    int code = a().node().send("PUT", "rest/workspaces/" + former.get() + ".xml", Rest.XML, bytes(xml)).code();
+                    if (code == 200) {
+                        former.set("wanted" + i);
+                    }
+                    return code;
+                },
+                i -> b().node().post("rest/workspaces", "<workspace><name>wanted" + i + "</name></workspace>").code());
+        String name = "wanted" + attempt;
+        everywhere("The layer in the one", rest -> rest.has("rest/layers/" + name + ":points.xml"));
+        everywhere("Its service", rest -> rest.says("rest/services/wms/workspaces/" + name + "/settings.xml", "of the former"));
+        b().dataStore(name, "another", data());
+        b().layer(name, "another", "others", "points");
+        everywhere("What is made in it", rest -> rest.has("rest/layers/" + name + ":others.xml"));
+        awaitEqual();
+    }
+
+    @Test
+    @Order(9)
     @DisplayName("B is killed in the midst of edits on it: what it answered for is everywhere when it is back, and all are equal")
     void killed() throws Exception {
         prepare();
@@ -299,7 +332,7 @@ class AbsenceTest extends ActiveCase {
      * namespace. One without a namespace is left out at the next start.
      */
     @Test
-    @Order(9)
+    @Order(10)
     @DisplayName("A workspace that GeoServer left out at C's start, and that was removed meanwhile, does not keep another from its name")
     void leftOut() throws Exception {
         a().workspace("leftout");
@@ -315,7 +348,7 @@ class AbsenceTest extends ActiveCase {
     }
 
     @Test
-    @Order(10)
+    @Order(11)
     @DisplayName("All are stopped and started: nothing is lost, nothing comes back, and no conflict is new")
     void allRestarted() throws Exception {
         prepare();
