@@ -17,6 +17,7 @@ import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 import org.xml.sax.SAXException;
+import org.xml.sax.SAXParseException;
 
 /** Finds out of a set of files who there is, and, before it is put in place, whether somebody could still administrate. */
 final class Administrators {
@@ -182,7 +183,10 @@ final class Administrators {
                 try {
                     document = builder.parse(new ByteArrayInputStream(files.get(name)));
                 } catch (SAXException e) {
-                    throw new IOException("security/" + name + " is no XML that can be read: " + e.getMessage(), e);
+                    String where = e instanceof SAXParseException at
+                            ? ", line " + at.getLineNumber() + ", column " + at.getColumnNumber() + ','
+                            : "";
+                    throw new IOException("security/" + name + where + " is no XML that can be read: " + e.getMessage(), e);
                 }
                 read.put(name, document);
             }

@@ -229,6 +229,9 @@ class SecurityPartTest {
             write(here, "usergroup/default/users.xml", users);
             Applied applied = tryToApply(editor.read(SecurityPart.KEY).content());
             assertTrue(applied.problem().contains("stays as it is here"), applied.problem());
+            assertTrue(
+                    !users.startsWith("<cut") || applied.problem().contains("users.xml, line 1, column 9, is no XML"),
+                    applied.problem());
             assertEquals(own, text(there, "usergroup/default/users.xml"));
         }
         write(here, "usergroup/default/users.xml", own);
