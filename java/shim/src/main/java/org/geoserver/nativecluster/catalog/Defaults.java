@@ -72,18 +72,19 @@ final class Defaults {
 
     Applied apply(Pending pending) {
         String key = pending.key();
+        if (key.startsWith(STORE) && !ids.toCluster(workspaceId(key)).equals(workspaceId(key))) {
+            // the workspace gave way to another one, whose default counts
+            return Applied.as(pending.isRemoval() ? Local.NOTHING : Local.of(pending.content()));
+        }
         WorkspaceInfo workspace = key.equals(WORKSPACE) ? null : workspace(key);
         if (pending.isRemoval()) {
             return Applied.as(workspace == null ? Local.NOTHING : read(key));
-        } else if (workspace != null && !keyOfStore(workspace, ids).equals(key)) {
-            // the workspace gave way to another one, whose default counts
-            return Applied.as(Local.of(pending.content()));
         }
         String id = ids.toLocal(new String(pending.content().bytes(), StandardCharsets.UTF_8));
         if (key.equals(WORKSPACE)) {
             return applyWorkspace(id);
         } else if (workspace == null) {
-            return Applied.without("Its workspace is not here yet", Kind.WORKSPACE.key(key.substring(STORE.length())));
+            return Applied.without("Its workspace is not here yet", Kind.WORKSPACE.key(workspaceId(key)));
         }
         return applyStore(workspace, id);
     }
@@ -150,8 +151,12 @@ final class Defaults {
         return Applied.as(read(keyOfStore(workspace, ids)));
     }
 
+    private static String workspaceId(String key) {
+        return key.substring(STORE.length());
+    }
+
     private WorkspaceInfo workspace(String key) {
-        return catalog.getWorkspace(ids.toLocal(key.substring(STORE.length())));
+        return catalog.getWorkspace(ids.toLocal(workspaceId(key)));
     }
 
     private Content content(CatalogInfo object) {

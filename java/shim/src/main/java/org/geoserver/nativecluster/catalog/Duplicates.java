@@ -80,13 +80,14 @@ final class Duplicates {
      * @return whether only the one that gives way is here
      */
     boolean giveWay(Kind kind, String lostId, String id) {
-        CatalogInfo lost = kind.find(catalog, ids.isMoved(lostId) ? lostId : ids.toLocal(lostId));
+        boolean isKnown = ids.isMoved(lostId);
+        CatalogInfo lost = kind.find(catalog, isKnown ? lostId : ids.toLocal(lostId));
         CatalogInfo stands = kind.find(catalog, ids.toLocal(id));
-        if (!ids.isMoved(lostId)) {
+        if (!isKnown) {
             // settings and tiles are known by the ids of what they are for
             changed.accept(Part.ALL);
         }
-        if (lost == null || stands == null || ids.isMoved(lostId)) {
+        if (isKnown || lost == null || stands == null) {
             boolean hasLost = lost != null && stands == null;
             ids.move(lostId, id, hasLost);
             return hasLost;

@@ -35,7 +35,7 @@ final class Workspaces {
     WorkspaceInfo live(String id) {
         WorkspaceInfo workspace = byClusterId(id);
         if (workspace == null) {
-            throw new Section.NotYet("its workspace is not here yet (" + id + ")", CatalogPart.workspace(id));
+            throw new Section.NotYet("its workspace is not here yet (" + id + ")", CatalogPart.workspace(ids.toCluster(id)));
         }
         return ModificationProxy.unwrap(workspace);
     }

@@ -280,6 +280,13 @@ class SameNameTest {
         exchange();
         nodes.forEach(node -> assertEquals(
                 "of 2", node.catalog.getDefaultDataStore(node.catalog.getWorkspaceByName("new")).getName()));
+
+        // not waited for when it is removed
+        for (Node node : nodes) {
+            List.copyOf(node.catalog.objects.values()).forEach(object -> Applying.run(() -> node.catalog.remove(object)));
+            node.pending.put("default/store/W1", former);
+        }
+        exchange();
     }
 
     @Test

@@ -385,6 +385,19 @@ class ConfigPartTest {
 
     // settings: A.34, B.7
 
+    /** The entry of one that gave way stays, so it would be waited for for ever when the one that stands is removed. */
+    @Test
+    void settingsNeedTheWorkspaceThatStandsForTheirs() {
+        ConfigPart part = part(there, new Same() {
+            @Override
+            public String toCluster(String id) {
+                return id.equals("W") ? "stands" : id;
+            }
+        }, null);
+        Applied applied = part.apply(pending("config/settings/W", new Content(utf8("<settings/>"), 0)));
+        assertEquals(List.of("catalog/workspace/stands"), applied.needs());
+    }
+
     @Test
     void settingsWaitForTheirWorkspaceAndAreAddedOrChanged() {
         TestConfig.SettingsBean settings = new TestConfig.SettingsBean();
