@@ -42,6 +42,9 @@ final class Quiet {
 
     private void look() {
         synchronized (this) {
+            if (timer.isShutdown()) {
+                return;
+            }
             long left = last + nanos - System.nanoTime();
             waiting = left > 0;
             if (waiting) {

@@ -37,7 +37,7 @@ public final class SecurityPart implements Part, DisposableBean {
      * published twice: what is between is as consistent as it is on the node where it is made. REST holds the lock meanwhile
      * anyway, for which the publisher waits.
      */
-    private static final long QUIET_MILLIS = 2;
+    static final long QUIET_MILLIS = 2;
 
     /** Until GeoServer reads anew what was changed in its files by others: it has to be published before. */
     private static final long REFRESH_MILLIS = 100;
