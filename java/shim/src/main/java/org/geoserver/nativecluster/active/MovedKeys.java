@@ -27,7 +27,7 @@ public final class MovedKeys implements Part, DisposableBean {
     }
 
     private String standing(String key) {
-        return Arrays.stream(key.split("/")).map(ids::toCluster).collect(Collectors.joining("/"));
+        return Arrays.stream(key.split("/", -1)).map(ids::toCluster).collect(Collectors.joining("/"));
     }
 
     @Override
