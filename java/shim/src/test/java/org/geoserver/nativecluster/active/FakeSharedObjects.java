@@ -68,9 +68,10 @@ final class FakeSharedObjects implements SharedObjects {
 
     private Outcome publish(String key, Content content) {
         Version version = new Version(cloud.stamp.incrementAndGet(), content, name);
-        cloud.versions.put(key, version);
         agree(key, version.stamp, content);
         told.add((content == null ? "-" : "+") + key);
+        // last, for tests wait for it and then look at what was told
+        cloud.versions.put(key, version);
         return Outcome.PUBLISHED;
     }
 
