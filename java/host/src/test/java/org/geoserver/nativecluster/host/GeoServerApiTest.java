@@ -69,6 +69,7 @@ class GeoServerApiTest {
                 "org.geoserver.gwc.layer.DefaultTileLayerCatalog field layersByName Ljava/util/Map;",
                 "org.geoserver.gwc.layer.DefaultTileLayerCatalog method depersist (Lorg/geoserver/platform/resource/Resource;)",
                 "org.geoserver.security.impl.AbstractAccessRuleDAO field propertyFileName Ljava/lang/String;",
+                "org.geoserver.security.impl.AbstractAccessRuleDAO method toProperties ()Ljava/util/Properties;",
                 "org.geoserver.security.RESTfulDefinitionSource method reload ()V",
                 "org.geoserver.security.RESTfulDefinitionSource method getAllConfigAttributes ()"
             })

@@ -3,19 +3,21 @@ package org.geoserver.nativecluster.security;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.geoserver.GeoServerConfigurationLock;
 import org.geoserver.GeoServerConfigurationLock.LockType;
 import org.geoserver.platform.GeoServerExtensions;
@@ -29,9 +31,11 @@ import org.geoserver.security.impl.AbstractAccessRuleDAO;
  */
 final class LiveSecurity implements Security {
     private static final int KEY_BYTES = 32;
+    private static final String REST_RULES = "rest.properties";
 
     private final GeoServerSecurityManager manager;
     private final GeoServerConfigurationLock lock;
+    private final Path directory;
     private final File keystore;
 
     /** By kind and service, for as long as the keystore stays the same: to take a key out of it takes a tenth of a second. */
@@ -43,19 +47,20 @@ final class LiveSecurity implements Security {
     LiveSecurity(GeoServerSecurityManager manager, GeoServerConfigurationLock lock, Path directory) {
         this.manager = manager;
         this.lock = lock;
+        this.directory = directory;
         this.keystore = directory.resolve(SecurityFiles.KEYSTORE).toFile();
     }
 
     @Override
     public void reload() {
         manager.reload();
-        reloadRules(file -> true);
+        makeRules();
         forgetAuthenticated();
     }
 
     @Override
     public void makeRules() {
-        reloadRules(file -> true);
+        GeoServerExtensions.extensions(AbstractAccessRuleDAO.class).forEach(LiveSecurity::reload);
     }
 
     @Override
@@ -73,20 +78,35 @@ final class LiveSecurity implements Security {
 
     @Override
     public void reloadRules(Set<String> files) {
-        reloadRules(files::contains);
-    }
-
-    private static void reloadRules(Predicate<String> files) {
         for (AbstractAccessRuleDAO<?> rules : GeoServerExtensions.extensions(AbstractAccessRuleDAO.class)) {
             String file = file(rules);
-            if (!files.test(file)) {
-                continue;
+            if (files.contains(file) && (file.equals(REST_RULES) || !holds(rules, directory.resolve(file)))) {
+                reload(rules);
             }
-            if (file.equals("rest.properties")) {
-                reloadRestRules(rules);
-            } else {
-                rules.reload();
-            }
+        }
+    }
+
+    private static void reload(AbstractAccessRuleDAO<?> rules) {
+        if (file(rules).equals(REST_RULES)) {
+            reloadRestRules(rules);
+        } else {
+            rules.reload();
+        }
+    }
+
+    /**
+     * Whether the rules are those in the file, as after an edit on this node: with rules read once more GeoServer makes anew
+     * what it decides by, during somebody's request.
+     */
+    private static boolean holds(AbstractAccessRuleDAO<?> rules, Path file) {
+        Properties there = new Properties();
+        try (InputStream in = Files.newInputStream(file)) {
+            there.load(in);
+            Method here = AbstractAccessRuleDAO.class.getDeclaredMethod("toProperties");
+            here.setAccessible(true);
+            return there.equals(here.invoke(rules));
+        } catch (IOException | IllegalArgumentException | ReflectiveOperationException e) {
+            return false;
         }
     }
 
