@@ -180,6 +180,12 @@ entry! { Java_org_geoserver_nativecluster_nativelib_NativeLibrary_fetch(
     Ok(fetched.map_or(-1, |size| jlong::try_from(size).unwrap_or(jlong::MAX)))
 }}
 
+entry! { Java_org_geoserver_nativecluster_nativelib_NativeLibrary_stepBack(env) -> () {
+    let _ = env;
+    gs_cluster_net::background::step_back();
+    Ok(())
+}}
+
 entry! { Java_org_geoserver_nativecluster_nativelib_NativeLibrary_cli(
     env, arguments: JObjectArray<'local, JString<'local>>
 ) -> jint {

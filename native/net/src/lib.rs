@@ -2,6 +2,7 @@
 //! The tokio driver of the core: transport, discovery, durable store, files.
 
 pub mod auth;
+pub mod background;
 pub mod cluster;
 pub mod discovery;
 pub mod files;

@@ -27,6 +27,8 @@ use nix::{
     },
 };
 
+use crate::background;
+
 /// What happens is looked at so long after the system has told of it, and so are the other things that a program does to a
 /// file that it writes anew: waking the thread for each of them would interrupt who writes. As long as things go on
 /// happening, it is doubled at each look.
@@ -185,6 +187,7 @@ struct Follower {
 
 impl Follower {
     fn run(mut self) {
+        background::step_back();
         while !self.shared.ended.load(Ordering::Relaxed) {
             self.wait();
             // Nothing rings between two reads that would not be seen by what follows.

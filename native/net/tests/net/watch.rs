@@ -34,6 +34,20 @@ fn await_all(told: &Receiver<Vec<String>>, awaited: &[&str]) -> BTreeSet<String>
     all
 }
 
+/// Who writes a file answers a request, and wakes the thread that watches.
+#[test]
+fn the_thread_does_not_take_the_processor_of_who_writes() {
+    let dir = tempfile::tempdir().unwrap();
+    let (sender, told) = channel();
+    let stat = || fs::read_to_string("/proc/thread-self/stat").unwrap();
+    let watches = Watches::start(Box::new(move |_, _| sender.send(stat()).unwrap())).unwrap();
+    watches.watch(dir.path(), &[]).unwrap();
+    fs::write(dir.path().join("file"), "x").unwrap();
+    let stat = told.recv_timeout(BOUND).unwrap();
+    // proc_pid_stat(5), field 41, is the policy; 3 is SCHED_BATCH
+    assert_eq!(stat.rsplit(") ").next().unwrap().split(' ').nth(41 - 3), Some("3"), "{stat}");
+}
+
 #[test]
 fn files_that_are_written_moved_or_removed_are_told_of() {
     let dir = tempfile::tempdir().unwrap();

@@ -15,6 +15,7 @@ import java.util.logging.Logger;
 import org.geoserver.GeoServerConfigurationLock;
 import org.geoserver.config.GeoServer;
 import org.geoserver.config.impl.GeoServerLifecycleHandler;
+import org.geoserver.nativecluster.nativelib.Background;
 import org.geoserver.nativecluster.nativelib.SharedObjects;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Standing;
 import org.geoserver.platform.ContextLoadedEvent;
@@ -98,8 +99,7 @@ public final class ActiveClustering
         for (Part part : parts.all()) {
             part.start(replicator::changed);
         }
-        thread = new Thread(replicator, "gs-native-cluster-replicator");
-        thread.setDaemon(true);
+        thread = Background.thread(replicator, "gs-native-cluster-replicator");
         thread.start();
     }
 

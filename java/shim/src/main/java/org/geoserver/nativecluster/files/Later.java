@@ -5,6 +5,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.geoserver.nativecluster.nativelib.Background;
 import org.geotools.util.logging.Logging;
 
 /** Runs tasks one after another, each not before its time. */
@@ -20,11 +21,7 @@ public interface Later extends AutoCloseable {
     /** One thread of its own; a task that fails is logged. */
     static Later thread(String name) {
         Logger logger = Logging.getLogger(Later.class);
-        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, name);
-            thread.setDaemon(true);
-            return thread;
-        });
+        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> Background.thread(task, name));
         executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         executor.setRejectedExecutionHandler((task, closed) -> {});
         return new Later() {

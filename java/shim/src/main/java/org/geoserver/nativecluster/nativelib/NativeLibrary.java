@@ -32,6 +32,10 @@ final class NativeLibrary {
         }
     }
 
+    static synchronized boolean isLoaded() {
+        return loaded;
+    }
+
     static native String version();
 
     static native String check(String path, String xml, String[] env);
@@ -101,6 +105,8 @@ final class NativeLibrary {
     static native boolean sharedDropConflict(long handle, String id);
 
     static native long watch(long handle, String root, String[] excluded);
+
+    static native void stepBack();
 
     static native int cli(String[] args);
 }

@@ -4,16 +4,14 @@ package org.geoserver.nativecluster.security;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.geoserver.nativecluster.nativelib.Background;
 
 /** Waits until nothing happened for a while: one edit of users and their roles writes several files. */
 final class Quiet {
     private final Runnable then;
     private final long nanos;
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "gs-native-cluster-security");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            task -> Background.thread(task, "gs-native-cluster-security"));
     private boolean waiting;
     private long last;
 
