@@ -39,6 +39,9 @@ public final class ActiveClustering
     /** How long an administrator waits for what was asked for. */
     private static final long TASK_MILLIS = 60_000;
 
+    /** Until a backup is tried again: what keeps it from being made is mended by somebody. */
+    private static final long BACKUP_MILLIS = 60_000;
+
     private static final String REFUSED =
             "This node shares nothing: it has a catalog of its own, which is another one than the cluster's. Start it with "
                     + "geoserver.cluster.join=adopt to make a backup of its configuration and become like the cluster, or with "
@@ -53,6 +56,10 @@ public final class ActiveClustering
     private final ActiveOptions options;
     private volatile Standing standing;
     private boolean pristine;
+
+    /** When, by the system's timer; null: not, or it was made since. */
+    private Long backupFailed;
+
     private volatile String problem = "Waits for GeoServer to be up";
     private volatile Replicator replicator;
     private volatile boolean stopped;
@@ -153,14 +160,23 @@ public final class ActiveClustering
     }
 
     private Admission adopt() {
+        if (backupFailed != null && System.nanoTime() - backupFailed < TimeUnit.MILLISECONDS.toNanos(BACKUP_MILLIS)) {
+            standing = null;
+            return Admission.NONE;
+        }
         try {
-            Path backup = Backup.make(dataDirectory, LocalDateTime.now());
+            Path backup = Backup.make(dataDirectory, parts.files(), LocalDateTime.now());
             LOGGER.info("This node becomes like the cluster. Its configuration as it was: " + backup);
+            backupFailed = null;
             problem = null;
             return Admission.NEW;
         } catch (IOException | RuntimeException e) {
             standing = null;
-            refuse("No backup could be made, so nothing is changed here: " + e, null);
+            backupFailed = System.nanoTime();
+            refuse(
+                    "No backup could be made of this node's configuration, so nothing is changed here. It is tried again every "
+                            + BACKUP_MILLIS / 1000 + " seconds: " + e,
+                    null);
             return Admission.NONE;
         }
     }

@@ -2,9 +2,14 @@
 package org.geoserver.nativecluster.active;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
@@ -12,20 +17,31 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.geotools.util.logging.Logging;
 
 /**
- * Copies of the configuration, before a node becomes like the cluster: the XML files and what lies beside them as text, without
- * data. They are never removed, and put back by copying one over the data directory while GeoServer is down.
+ * Copies of the configuration, before a node becomes like the cluster: the XML files and what lies beside them as text, and the
+ * shared files; no data, if that is not shared. They are never removed, and put back by copying one over the data directory while
+ * GeoServer is down.
  */
 public final class Backup {
-    private static final String FOLDER = "cluster-backup";
+    /** Where they are, in the data directory. */
+    public static final String FOLDER = "cluster-backup";
+
+    private static final Logger LOGGER = Logging.getLogger(Backup.class);
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH-mm-ss");
 
-    private static final Set<String> TREES = Set.of("workspaces", "styles", "security", "gwc", "gwc-layers", "user_projections");
+    private static final Set<String> TREES =
+            Set.of("workspaces", "styles", "layergroups", "security", "gwc", "gwc-layers");
 
     private static final Path STYLES = Path.of("styles");
 
@@ -34,30 +50,92 @@ public final class Backup {
 
     private Backup() {}
 
-    /** Returns where it is. */
-    static Path make(Path dataDirectory, LocalDateTime now) throws IOException {
-        Path target = folder(dataDirectory, now);
-        Files.walkFileTree(dataDirectory, new SimpleFileVisitor<>() {
+    /**
+     * Returns where it is. If it cannot be made, nothing is left of the attempt.
+     *
+     * @param shared the paths of shared files, below the data directory
+     */
+    static Path make(Path dataDirectory, Collection<String> shared, LocalDateTime now) throws IOException {
+        Path data = dataDirectory.toRealPath();
+        Path target = folder(data, now);
+        try {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(data, Files::isRegularFile)) {
+                for (Path file : files) {
+                    copyIfConfiguration(data, file, target);
+                }
+            }
+            for (String tree : TREES) {
+                copyTree(data, tree, target);
+            }
+            for (String path : shared) {
+                copy(data.resolve(path), target.resolve(path));
+            }
+            return target;
+        } catch (IOException | RuntimeException e) {
+            remove(target, e);
+            throw e;
+        }
+    }
+
+    /** Links are followed: a folder of the configuration may lie on another disk. */
+    private static void copyTree(Path data, String tree, Path target) throws IOException {
+        if (Files.notExists(data.resolve(tree))) {
+            return;
+        }
+        Set<FileVisitOption> following = Set.of(FileVisitOption.FOLLOW_LINKS);
+        Files.walkFileTree(data.resolve(tree), following, Integer.MAX_VALUE, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-                boolean root = folder.equals(dataDirectory);
-                boolean tree = folder.getParent().equals(dataDirectory)
-                        && TREES.contains(folder.getFileName().toString());
-                boolean within = !root && !folder.getParent().equals(dataDirectory);
-                return root || tree || within ? FileVisitResult.CONTINUE : FileVisitResult.SKIP_SUBTREE;
+                // a link may lead back to the data directory, and so to the backup that is being made
+                boolean backups = folder.getFileName().toString().equals(FOLDER);
+                return backups ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
             }
 
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                if (attributes.isRegularFile() && isConfiguration(dataDirectory.relativize(file))) {
-                    Path copy = target.resolve(dataDirectory.relativize(file));
-                    Files.createDirectories(copy.getParent());
-                    Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
+                if (attributes.isRegularFile()) {
+                    copyIfConfiguration(data, file, target);
                 }
                 return FileVisitResult.CONTINUE;
             }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                if (e instanceof NoSuchFileException || e instanceof FileSystemLoopException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw e;
+            }
         });
-        return target;
+    }
+
+    private static void copyIfConfiguration(Path data, Path file, Path target) throws IOException {
+        Path path = data.relativize(file);
+        if (isConfiguration(path)) {
+            copy(file, target.resolve(path));
+        }
+    }
+
+    private static void copy(Path file, Path copy) throws IOException {
+        Files.createDirectories(copy.getParent());
+        try {
+            Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES);
+        } catch (NoSuchFileException e) {
+            LOGGER.log(Level.FINE, "Removed while the backup was made", e);
+        } catch (FileAlreadyExistsException e) {
+            LOGGER.log(Level.FINE, "Both configuration and a shared file", e);
+        }
+    }
+
+    /** Half of a backup would be taken for one, and many of them fill the disk. */
+    private static void remove(Path target, Exception reason) {
+        try (Stream<Path> files = Files.walk(target)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            reason.addSuppressed(e);
+        }
     }
 
     /**

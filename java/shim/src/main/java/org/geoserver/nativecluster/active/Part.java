@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package org.geoserver.nativecluster.active;
 
+import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
@@ -27,6 +28,14 @@ public interface Part {
     /** Whether what is here is but GeoServer's sample, or nothing: then joining a cluster loses nothing. */
     default boolean isPristine() {
         return true;
+    }
+
+    /**
+     * The paths, below the data directory, of files that are objects of this family themselves: a backup holds them beside
+     * GeoServer's own.
+     */
+    default Collection<String> files() throws IOException {
+        return List.of();
     }
 
     /** Tells all objects that are here: see {@link Snapshot}. Runs under GeoServer's configuration lock for reading. */

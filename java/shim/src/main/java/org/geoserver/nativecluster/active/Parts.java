@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package org.geoserver.nativecluster.active;
 
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -29,6 +31,15 @@ record Parts(List<Part> all) {
 
     boolean isPristine() {
         return all.stream().allMatch(Part::isPristine);
+    }
+
+    /** The paths of all that are files themselves. */
+    List<String> files() throws IOException {
+        List<String> files = new ArrayList<>();
+        for (Part part : all) {
+            files.addAll(part.files());
+        }
+        return files;
     }
 
     /** Ends what they watch with. */

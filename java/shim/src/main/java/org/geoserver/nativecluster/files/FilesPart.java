@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -115,6 +116,15 @@ public final class FilesPart implements Part, DisposableBean {
     @Override
     public List<String> prefixes() {
         return List.of(PREFIX);
+    }
+
+    @Override
+    public List<String> files() throws IOException {
+        List<String> files = new ArrayList<>();
+        for (String root : data.paths().roots()) {
+            files.addAll(data.walk(root).keySet());
+        }
+        return files;
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.geoserver.nativecluster.active.Backup;
 
 /**
  * Which paths of the data directory are shared: a list of what is, for nobody can list what is not. Paths have slashes and
@@ -25,7 +26,8 @@ final class SharedPaths implements Selection {
 
     /** Not even if named: they belong to this node, or other parts share what is in them. */
     private static final Set<String> RESERVED = Set.of(
-            "cluster", "cluster-state", "security", "gwc", "gwc-layers", "layergroups", "logs", "monitoring", "temp", "tmp");
+            "cluster", "cluster-state", Backup.FOLDER, "security", "gwc", "gwc-layers", "layergroups", "logs", "monitoring",
+            "temp", "tmp");
 
     /** What programs leave behind while they write or when they have written, and system files. */
     private static final Pattern TRANSIENT = Pattern.compile(

@@ -64,6 +64,7 @@ class FilesPartTest {
         write("styles/a.sld.bak", "old");
         write("global.xml", "<global/>");
         assertEquals(Map.of("file/styles/a.sld", base.resolve("styles/a.sld")), snapshot());
+        assertEquals(List.of("styles/a.sld"), part.files());
         assertEquals(Local.of(base.resolve("styles/a.sld")), part.read("file/styles/a.sld"));
         assertNull(part.read("file/styles/b.sld"));
         assertNull(part.read("file/global.xml"));

@@ -58,7 +58,8 @@ class SharedPathsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "database/a", "exports/deep/a.csv", "lists/b.txt", "security/keys.dat", "cluster-state/a.dat", "gwc/tile.dat", "data/.x/a.shp"
+        "database/a", "exports/deep/a.csv", "lists/b.txt", "security/keys.dat", "cluster-state/a.dat",
+        "cluster-backup/2026-01-02T03-04-05/security/keys.dat", "gwc/tile.dat", "data/.x/a.shp"
     })
     void isNotSharedThoughOthersAreNamed(String path) {
         assertFalse(named.contains(path));
