@@ -46,6 +46,7 @@ public final class CatalogPart implements Part {
     private final Identities identities;
     private final Duplicates duplicates;
     private final Leftover leftover;
+    private final LoadDamage damage;
     private final Needed needed;
     private final QuietListeners quiet;
     private final UpdateSequence sequence;
@@ -71,6 +72,7 @@ public final class CatalogPart implements Part {
         this.identities = new Identities(rawCatalog, shared, codec, ids);
         this.duplicates = new Duplicates(rawCatalog, shared, codec, ids, defaults, key -> changed.accept(key));
         this.leftover = new Leftover(dataDirectory);
+        this.damage = new LoadDamage(rawCatalog, ids, dataDirectory);
         this.needed = new Needed(rawCatalog, shared, ids, () -> System.nanoTime() / 1_000_000);
         this.sequence = sequence;
         this.quiet = new QuietListeners(rawCatalog, factory, event -> readOnly && ReadOnlyGuard.refuses(event));
@@ -123,7 +125,11 @@ public final class CatalogPart implements Part {
                     snapshot.object(kind.key(id), ids.contentOfMoved(id));
                 }
                 try {
-                    snapshot.object(kind.key(ids.toCluster(id)), codec.encode(object));
+                    String key = kind.key(ids.toCluster(id));
+                    Content content = codec.encode(object);
+                    if (!isDamaged(key, object, content)) {
+                        snapshot.object(key, content);
+                    }
                 } catch (RuntimeException e) {
                     // its absence is not told: the cluster's is put in its place
                     LOGGER.log(Level.WARNING, "Cannot be compared: " + kind.word + " " + Kind.name(object), e);
@@ -131,6 +137,20 @@ public final class CatalogPart implements Part {
             }
         }
         defaults.snapshot(snapshot);
+    }
+
+    /** Its absence is not told: the cluster's, if there is one, is put in its place. */
+    private boolean isDamaged(String key, CatalogInfo object, Content here) {
+        Content there = shared.content(key);
+        if (there == null || Arrays.equals(here.bytes(), there.bytes())) {
+            return false;
+        }
+        String reason = damage.of(object, here);
+        if (reason != null) {
+            LOGGER.warning("GeoServer could not load what is in its file, and the cluster's is put in its place: "
+                    + Kind.of(object).word + " " + Kind.name(object) + ": " + reason);
+        }
+        return reason != null;
     }
 
     @Override
@@ -199,6 +219,9 @@ public final class CatalogPart implements Part {
             }
         }
         CatalogInfo wanted = codec.decode(pending.content(), ids.toLocal(id));
+        if (damage.isWithoutPlugin(wanted)) {
+            return Applied.not(LoadDamage.withoutPlugin(wanted));
+        }
         if (here instanceof NamespaceInfo namespace && !namespace.getPrefix().equals(Kind.name(wanted))) {
             Applied otherwise = asItsWorkspace(namespace, wanted, pending);
             if (otherwise != null) {

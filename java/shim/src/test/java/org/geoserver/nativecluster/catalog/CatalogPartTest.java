@@ -370,6 +370,64 @@ class CatalogPartTest {
         assertSame(Local.NOTHING, editor.read("catalog/workspace/W"));
     }
 
+    /** Such as a store whose password it cannot decrypt, or a layer whose style is on a disk that is not there. */
+    @Test
+    void whatGeoServerCouldNotLoadAsItIsInItsFileIsNobodysEdit() throws IOException {
+        makeAll();
+        replicate();
+        file("workspaces/w/data/datastore.xml", "<dataStore><id>D</id><enabled>true</enabled></dataStore>");
+        ((Infos.Store) here.objects.get("D")).enabled = "false";
+        String styles = "<styles><style><id>gone</id></style></styles>";
+        file("workspaces/w/data/resource of D/layer.xml", "<layer><id>LDF</id>" + styles + "</layer>");
+        ((Infos.Layer) here.objects.get("LDF")).styles.clear();
+        file("workspaces/w/layergroups/group.xml", "<layerGroup><id>G</id>" + styles + "</layerGroup>");
+        ((Infos.Group) here.objects.get("G")).styles.clear();
+        Map<String, Content> told = snapshot(editor);
+        List<String> damaged = List.of("catalog/datastore/D", "catalog/layer/LDF", "catalog/layergroup/G");
+        damaged.forEach(key -> assertFalse(told.containsKey(key), key));
+        assertTrue(told.containsKey("catalog/layer/LCC"));
+
+        // where nobody has another one, it is better than none
+        damaged.forEach(cluster::remove);
+        assertTrue(snapshot(editor).keySet().containsAll(damaged));
+    }
+
+    @Test
+    void whatSomebodyWroteIntoTheFileIsAnEdit() throws IOException {
+        makeAll();
+        replicate();
+        file("workspaces/w/data/datastore.xml", "<dataStore><id>D</id><enabled>false</enabled></dataStore>");
+        ((Infos.Store) here.objects.get("D")).enabled = "false";
+        file("workspaces/w/data/resource of D/layer.xml", "<layer><id>LDF</id></layer>");
+        ((Infos.Layer) here.objects.get("LDF")).styles.clear();
+        assertTrue(snapshot(editor).keySet().containsAll(List.of("catalog/datastore/D", "catalog/layer/LDF")));
+    }
+
+    /** GeoServer would write its password in clear; and what it cannot decrypt when it starts is no password. */
+    @Test
+    void aStoreWithoutItsPluginIsNeitherPutInPlaceNorTold() {
+        makeAll();
+        Content store = snapshot(editor).get("catalog/datastore/D");
+        apply("catalog/workspace/W", snapshot(editor).get("catalog/workspace/W"));
+        there.withPlugins = false;
+        String problem = apply("catalog/datastore/D", store).problem();
+        assertEquals(LoadDamage.withoutPlugin((Infos.Store) here.objects.get("D")), problem);
+        assertNull(there.objects.get("D"));
+
+        there.withPlugins = true;
+        replicate();
+        there.withPlugins = false;
+        ((Infos.Store) there.objects.get("D")).connectionParameters.put("passwd", "crypt1:x");
+        assertFalse(snapshot(replica).containsKey("catalog/datastore/D"));
+        assertTrue(snapshot(replica).containsKey("catalog/coveragestore/C"));
+    }
+
+    private static void file(String path, String text) throws IOException {
+        Path file = dataDirectory.resolve(path);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+    }
+
     @Test
     void whatIsRefusedBeforeItIsCommittedIsNotTold() {
         there.add(make.object(new Infos.Workspace(), "W", "w"));

@@ -138,6 +138,8 @@ public final class Infos {
     public abstract static class Store extends Base implements StoreInfo {
         private static final long serialVersionUID = 1;
         Workspace workspace;
+        /** Null: as it is made. */
+        String enabled;
         Map<String, Serializable> connectionParameters = new LinkedHashMap<>();
 
         @Override
@@ -147,7 +149,7 @@ public final class Infos {
 
         @Override
         public boolean isEnabled() {
-            return true;
+            return !"false".equals(enabled);
         }
 
         @Override

@@ -39,6 +39,7 @@ import org.geoserver.config.util.XStreamPersister;
 import org.geoserver.config.util.XStreamPersisterFactory;
 import org.geoserver.platform.ExtensionPriority;
 import org.geoserver.platform.GeoServerResourceLoader;
+import org.geotools.api.data.DataAccessFactory;
 import org.geotools.api.feature.type.Name;
 
 /**
@@ -48,11 +49,19 @@ import org.geotools.api.feature.type.Name;
 final class MemoryCatalog extends CatalogImpl {
     private static final long serialVersionUID = 1;
 
+    private static final DataAccessFactory ANY = (DataAccessFactory) Proxy.newProxyInstance(
+            MemoryCatalog.class.getClassLoader(),
+            new Class<?>[] {DataAccessFactory.class},
+            (proxy, method, arguments) -> null);
+
     final transient Map<String, CatalogInfo> objects = new LinkedHashMap<>();
     private final transient List<CatalogListener> listeners = new ArrayList<>();
     private final transient Map<String, DataStoreInfo> defaultStores = new HashMap<>();
     private transient WorkspaceInfo defaultWorkspace;
     private transient NamespaceInfo defaultNamespace;
+
+    /** Whether the plugins of all data stores are installed. */
+    boolean withPlugins = true;
 
     /** What listeners were told, as {@code add Workspace w}, and {@code change Workspace w [name]}. */
     final transient List<String> told = new ArrayList<>();
@@ -463,7 +472,12 @@ final class MemoryCatalog extends CatalogImpl {
 
     @Override
     public ResourcePool getResourcePool() {
-        return new ResourcePool() {};
+        return new ResourcePool() {
+            @Override
+            public DataAccessFactory getDataStoreFactory(DataStoreInfo info) {
+                return withPlugins ? ANY : null;
+            }
+        };
     }
 
     @Override

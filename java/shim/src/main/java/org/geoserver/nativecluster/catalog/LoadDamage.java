@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package org.geoserver.nativecluster.catalog;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import org.geoserver.catalog.Catalog;
+import org.geoserver.catalog.CatalogInfo;
+import org.geoserver.catalog.DataStoreInfo;
+import org.geoserver.catalog.LayerGroupInfo;
+import org.geoserver.catalog.LayerInfo;
+import org.geoserver.catalog.StoreInfo;
+import org.geoserver.catalog.WorkspaceInfo;
+import org.geoserver.nativecluster.active.Ids;
+import org.geoserver.nativecluster.nativelib.SharedObjects.Content;
+import org.geoserver.nativecluster.xml.CanonicalXml;
+import org.geoserver.nativecluster.xml.Dom;
+import org.geoserver.nativecluster.xml.XmlException;
+import org.w3c.dom.Element;
+
+/**
+ * Tells what GeoServer could not load as it is in its file, and has in another state for that: a store whose password it cannot
+ * decrypt is disabled, and the ciphertext is its password; a layer loses the styles that are missing, and gets a generic one. That
+ * is nobody's edit.
+ */
+final class LoadDamage {
+    private final Catalog catalog;
+    private final Ids ids;
+    private final Path dataDirectory;
+
+    LoadDamage(Catalog catalog, Ids ids, Path dataDirectory) {
+        this.catalog = catalog;
+        this.ids = ids;
+        this.dataDirectory = dataDirectory;
+    }
+
+    /** Why an object is not what its file says; null if it is, or if that cannot be seen. */
+    String of(CatalogInfo object, Content encoded) {
+        if (object instanceof StoreInfo store) {
+            if (isWithoutPlugin(store)) {
+                return withoutPlugin(store);
+            }
+            return !store.isEnabled() && isEnabled(read(file(store))) ? "GeoServer disabled it when it read it" : null;
+        } else if (object instanceof LayerInfo layer) {
+            return lost(read(file(layer)), encoded);
+        }
+        return object instanceof LayerGroupInfo group ? lost(read(file(group)), encoded) : null;
+    }
+
+    /** Whether no plugin of this GeoServer knows the store: then none says either which parameters are passwords. */
+    boolean isWithoutPlugin(CatalogInfo object) {
+        try {
+            return object instanceof DataStoreInfo store && catalog.getResourcePool().getDataStoreFactory(store) == null;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    static String withoutPlugin(CatalogInfo store) {
+        return "This GeoServer has no plugin for stores of the type " + ((StoreInfo) store).getType()
+                + ", and would write its passwords to disk in clear: install it on this node";
+    }
+
+    private static boolean isEnabled(Element file) {
+        Element enabled = file == null ? null : Dom.child(file, "enabled");
+        return enabled != null && enabled.getTextContent().trim().equals("true");
+    }
+
+    /** What the file refers to, and neither the object does nor is there. */
+    private String lost(Element file, Content encoded) {
+        if (file == null) {
+            return null;
+        }
+        List<String> kept = CanonicalXml.references(encoded.bytes());
+        for (String reference : CanonicalXml.references(Dom.write(file))) {
+            if (!kept.contains(ids.toCluster(reference)) && !Kind.isHere(catalog, reference)) {
+                return "it refers to what is not here: " + reference;
+            }
+        }
+        return null;
+    }
+
+    /** Null if it cannot be read: then nobody knows what it says. */
+    private Element read(String path) {
+        try {
+            return Dom.parse(Files.readAllBytes(dataDirectory.resolve(path)));
+        } catch (IOException | InvalidPathException | XmlException e) {
+            return null;
+        }
+    }
+
+    private static String file(StoreInfo store) {
+        return folder(store) + "/" + Kind.of(store).word + ".xml";
+    }
+
+    private static String folder(StoreInfo store) {
+        return "workspaces/" + store.getWorkspace().getName() + "/" + store.getName();
+    }
+
+    private static String file(LayerInfo layer) {
+        return folder(layer.getResource().getStore()) + "/" + layer.getResource().getName() + "/layer.xml";
+    }
+
+    private static String file(LayerGroupInfo group) {
+        WorkspaceInfo workspace = group.getWorkspace();
+        String file = "layergroups/" + group.getName() + ".xml";
+        return workspace == null ? file : "workspaces/" + workspace.getName() + "/" + file;
+    }
+}
