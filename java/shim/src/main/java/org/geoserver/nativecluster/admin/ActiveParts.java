@@ -44,6 +44,9 @@ final class ActiveParts implements Equipment {
     private final ListableBeanFactory beans;
     private final Settings settings;
 
+    /** This is made before any bean, so before GeoServer reads its configuration. */
+    private final long started = System.currentTimeMillis();
+
     ActiveParts(ListableBeanFactory beans, Settings settings) {
         this.beans = beans;
         this.settings = settings;
@@ -85,7 +88,15 @@ final class ActiveParts implements Equipment {
         add(parts, "the catalog", () ->
                 new CatalogPart(catalog, persisters, objects, ids, sequence, dataDirectory(), settings.isReadOnly()));
         add(parts, "the configuration", () -> new MovedKeys(
-                new ConfigPart(geoServer, catalog, persisters, ids, sequence, settings.get(Settings.NODE_LOCAL, "")),
+                new ConfigPart(
+                        geoServer,
+                        catalog,
+                        persisters,
+                        ids,
+                        sequence,
+                        objects,
+                        settings.get(Settings.NODE_LOCAL, ""),
+                        started),
                 objects,
                 ids));
         add(parts, "files", () -> new FilesPart(

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.logging.Logger;
 import org.geoserver.catalog.Catalog;
 import org.geoserver.config.GeoServer;
 import org.geoserver.config.ServiceInfo;
@@ -16,15 +17,17 @@ import org.geoserver.config.util.XStreamServiceLoader;
 import org.geoserver.nativecluster.active.Ids;
 import org.geoserver.nativecluster.active.Part;
 import org.geoserver.nativecluster.active.UpdateSequence;
+import org.geoserver.nativecluster.nativelib.SharedObjects;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Content;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
 import org.geoserver.nativecluster.xml.CanonicalXml;
 import org.geoserver.nativecluster.xml.XmlException;
 import org.geoserver.platform.GeoServerExtensions;
+import org.geotools.util.logging.Logging;
 
 /** GeoServer's configuration as shared objects, without what stays per node: see {@link NodeLocal}. */
 public final class ConfigPart implements Part {
-    private static final byte[] NONE = {};
+    private static final Logger LOGGER = Logging.getLogger(ConfigPart.class);
 
     private final GeoServer geoServer;
     private final Catalog catalog;
@@ -35,6 +38,14 @@ public final class ConfigPart implements Part {
     private final ServiceSection services;
     private final List<Section> sections;
 
+    private final SharedObjects shared;
+
+    /** Milliseconds since the epoch: before GeoServer read its configuration. */
+    private final long started;
+
+    /** Keys of what was edited since GeoServer is up, until all is compared for the first time; then null. */
+    private volatile Set<String> edited = ConcurrentHashMap.newKeySet();
+
     /** Keys of what was removed here: only these are removals, not what is missing while GeoServer reads its files. */
     private final Set<String> removed = ConcurrentHashMap.newKeySet();
 
@@ -43,6 +54,7 @@ public final class ConfigPart implements Part {
      * @param catalog bean {@code rawCatalog}: the others hide what the current user may not see
      * @param persisters bean {@code xstreamPersisterFactory}
      * @param nodeLocal what stays per node, beside the default list: comma-separated, may be null
+     * @param started when GeoServer had not read its configuration yet, milliseconds since the epoch
      */
     public ConfigPart(
             GeoServer geoServer,
@@ -50,8 +62,12 @@ public final class ConfigPart implements Part {
             XStreamPersisterFactory persisters,
             Ids ids,
             UpdateSequence sequence,
-            String nodeLocal) {
+            SharedObjects shared,
+            String nodeLocal,
+            long started) {
         this.geoServer = geoServer;
+        this.shared = shared;
+        this.started = started;
         this.sequence = sequence;
         this.catalog = catalog;
         this.ids = ids;
@@ -75,7 +91,14 @@ public final class ConfigPart implements Part {
     }
 
     @Override
-    public void start(Consumer<String> changed) {
+    public void start(Consumer<String> told) {
+        Consumer<String> changed = key -> {
+            Set<String> noted = edited;
+            if (noted != null) {
+                noted.add(key);
+            }
+            told.accept(key);
+        };
         geoServer.addListener(new ConfigEvents(changed, removed, settings, services));
         catalog.addListener(new WorkspaceRemovals(changed, removed, settings, services));
         sequence.install();
@@ -86,11 +109,30 @@ public final class ConfigPart implements Part {
         for (Section section : sections) {
             section.keys(key -> {
                 Local local = read(key);
-                if (local != null && local.content() != null) {
+                if (local != null && local.content() != null && !isMadeAnew(key, local.content())) {
                     snapshot.object(key, local.content());
                 }
             });
         }
+        edited = null;
+    }
+
+    /**
+     * Whether GeoServer wrote the file itself when it started, with its defaults: it could not read what was there, or nothing was.
+     * That is nobody's edit. It is not told, so the cluster's is put in its place.
+     */
+    private boolean isMadeAnew(String key, Content here) {
+        Set<String> noted = edited;
+        if (noted == null || noted.contains(key) || here.modified() < started) {
+            return false;
+        }
+        Content there = shared.content(key);
+        boolean anew = there != null && !Arrays.equals(here.bytes(), there.bytes());
+        if (anew) {
+            LOGGER.warning("GeoServer wrote " + key + " anew when it started, for it could not read its file or there was none; "
+                    + "the cluster's is put in its place");
+        }
+        return anew;
     }
 
     @Override

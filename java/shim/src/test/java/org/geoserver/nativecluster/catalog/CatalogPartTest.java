@@ -26,11 +26,11 @@ import org.geoserver.catalog.CatalogException;
 import org.geoserver.catalog.WorkspaceInfo;
 import org.geoserver.config.GeoServer;
 import org.geoserver.nativecluster.active.Applying;
+import org.geoserver.nativecluster.active.Contents;
 import org.geoserver.nativecluster.active.ObjectsTold;
 import org.geoserver.nativecluster.active.Part.Applied;
 import org.geoserver.nativecluster.active.Part.Local;
 import org.geoserver.nativecluster.active.UpdateSequence;
-import org.geoserver.nativecluster.nativelib.SharedObjects;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Content;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,18 +52,10 @@ class CatalogPartTest {
     private final Make make = new Make(here);
 
     private CatalogPart part(MemoryCatalog catalog) {
-        SharedObjects shared = (SharedObjects) Proxy.newProxyInstance(
-                getClass().getClassLoader(),
-                new Class<?>[] {SharedObjects.class},
-                (proxy, method, arguments) -> switch (method.getName()) {
-                    case "content" -> cluster.get(arguments[0]);
-                    case "keys" -> cluster.keySet().stream().filter(key -> key.startsWith((String) arguments[0])).toList();
-                    default -> throw new UnsupportedOperationException(method.getName());
-                });
         GeoServer geoServer = (GeoServer) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {GeoServer.class}, (proxy, method, arguments) -> List.of());
         UpdateSequence sequence = new UpdateSequence(catalog, geoServer);
-        return new CatalogPart(catalog, catalog.persisters(), shared, new ClusterIds(), sequence, dataDirectory, false);
+        return new CatalogPart(catalog, catalog.persisters(), Contents.of(cluster), new ClusterIds(), sequence, dataDirectory, false);
     }
 
     @BeforeEach

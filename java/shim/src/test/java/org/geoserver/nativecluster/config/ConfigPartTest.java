@@ -9,8 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +22,7 @@ import org.geoserver.config.GeoServerInfo;
 import org.geoserver.config.ConfigurationListenerAdapter;
 import org.geoserver.config.UpdateSequenceListener;
 import org.geoserver.nativecluster.active.Applying;
+import org.geoserver.nativecluster.active.Contents;
 import org.geoserver.nativecluster.active.Ids;
 import org.geoserver.nativecluster.active.ObjectsTold;
 import org.geoserver.nativecluster.active.Part.Applied;
@@ -38,7 +42,10 @@ class ConfigPartTest {
     @TempDir
     File directory;
 
+    private static final long STARTED = 1_000_000;
+
     private final List<String> changed = new ArrayList<>();
+    private final Map<String, Content> cluster = new HashMap<>();
     private final StaticApplicationContext context = new StaticApplicationContext();
     private FakeGeoServer here;
     private FakeGeoServer there;
@@ -460,6 +467,41 @@ class ConfigPartTest {
                 List.copyOf(snapshot(editor).keySet()));
     }
 
+    /** It could not read the file, or the data directory was not there: its defaults are not what somebody wants on all nodes. */
+    @Test
+    void whatGeoServerWroteAnewWhenItStartedIsNobodysEdit() throws IOException {
+        cluster.putAll(snapshot(editor));
+        there.global.getSettings().setTitle("default");
+        File file = new File(directory, "global.xml");
+        Files.writeString(file.toPath(), "<global/>");
+        assertTrue(file.setLastModified(STARTED + 1000));
+        assertEquals(Set.of("config/logging"), snapshot(replica).keySet());
+
+        there.global.getSettings().setTitle("edited since");
+        assertTrue(snapshot(replica).containsKey("config/global"), "all was compared");
+    }
+
+    @Test
+    void whatWasEditedBeforeAllWasComparedIsAnEdit() throws IOException {
+        cluster.putAll(snapshot(editor));
+        File file = new File(directory, "global.xml");
+        Files.writeString(file.toPath(), "<global/>");
+        there.global.getSettings().setTitle("edited");
+        there.geoServer().save(there.geoServer().getGlobal());
+        assertEquals(List.of("config/global"), changed);
+        assertTrue(snapshot(replica).containsKey("config/global"));
+    }
+
+    @Test
+    void whatWasEditedInTheFileWhileGeoServerWasDownIsAnEdit() throws IOException {
+        cluster.putAll(snapshot(editor));
+        there.global.getSettings().setTitle("edited");
+        File file = new File(directory, "global.xml");
+        Files.writeString(file.toPath(), "<global/>");
+        assertTrue(file.setLastModified(STARTED - 1000));
+        assertTrue(snapshot(replica).containsKey("config/global"));
+    }
+
     @Test
     void whatCannotBeReadIsAProblemAndChangesNothing() {
         assertTrue(replica.apply(pending("config/global", new Content(utf8("<global>"), 0))).problem().contains("line"));
@@ -469,7 +511,15 @@ class ConfigPartTest {
 
     private ConfigPart part(FakeGeoServer node, Ids ids, String nodeLocal) {
         UpdateSequence sequence = new UpdateSequence(node.catalog(), node.geoServer());
-        return new ConfigPart(node.geoServer(), node.catalog(), FakeGeoServer.persisters(), ids, sequence, nodeLocal);
+        return new ConfigPart(
+                node.geoServer(),
+                node.catalog(),
+                FakeGeoServer.persisters(),
+                ids,
+                sequence,
+                Contents.of(cluster),
+                nodeLocal,
+                STARTED);
     }
 
     private void apply(String key) {
