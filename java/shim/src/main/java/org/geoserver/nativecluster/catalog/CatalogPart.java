@@ -126,7 +126,7 @@ public final class CatalogPart implements Part {
                 }
                 try {
                     String key = kind.key(ids.toCluster(id));
-                    Content content = codec.encode(object);
+                    Content content = encode(key, object);
                     if (!isDamaged(key, object, content)) {
                         snapshot.object(key, content);
                     }
@@ -153,6 +153,21 @@ public final class CatalogPart implements Part {
         return reason != null;
     }
 
+    /** With what the cluster says of it and this GeoServer does not know. */
+    private Content encode(String key, CatalogInfo object) {
+        Content here = codec.encode(object);
+        Content there = shared.content(key);
+        if (there == null || Arrays.equals(here.bytes(), there.bytes()) || ClusterIds.movedTo(there) != null) {
+            return here;
+        }
+        try {
+            return codec.whole(here, there, codec.decode(there, object.getId()));
+        } catch (RuntimeException e) {
+            LOGGER.log(Level.FINE, "What the cluster says cannot be read here: " + key, e);
+            return here;
+        }
+    }
+
     @Override
     public Local read(String key) {
         Kind kind = Kind.of(key);
@@ -165,7 +180,7 @@ public final class CatalogPart implements Part {
         }
         CatalogInfo object = kind.find(catalog, ids.toLocal(id));
         if (object != null) {
-            return Local.of(codec.encode(object));
+            return Local.of(encode(key, object));
         }
         return removed.take(key) ? Local.NOTHING : null;
     }
@@ -350,23 +365,23 @@ public final class CatalogPart implements Part {
             CatalogInfo added = Kind.add(catalog.getFacade(), wanted);
             defaults.added(wanted);
             catalog.fireAdded(added);
-            return now(wanted);
+            return now(wanted, pending, wanted);
         }
         if (Arrays.equals(codec.encode(here).bytes(), pending.content().bytes())) {
             dates(ModificationProxy.unwrap(here), wanted);
-            return now(here);
+            return now(here, pending, wanted);
         }
         State.prepare(here, wanted, kind.type);
         dates(here, wanted);
         Kind.save(catalog.getFacade(), here);
         CatalogInfo real = ModificationProxy.unwrap(here);
-        Applied applied = now(real);
+        Applied applied = now(real, pending, wanted);
         if (Arrays.equals(applied.local().content().bytes(), pending.content().bytes())) {
             return applied;
         }
         State.force(real, wanted);
         catalog.firePostModified(real, List.of(), List.of(), List.of());
-        return now(real);
+        return now(real, pending, wanted);
     }
 
     /** As the editor's node has them, not as of now. */
@@ -376,8 +391,8 @@ public final class CatalogPart implements Part {
         object.setModifiedBy(wanted.getModifiedBy());
     }
 
-    private Applied now(CatalogInfo object) {
-        Content content = codec.encode(object);
+    private Applied now(CatalogInfo object, Pending pending, CatalogInfo wanted) {
+        Content content = codec.whole(codec.encode(object), pending.content(), wanted);
         if (object instanceof StyleInfo style) {
             // its file may have come before it
             catalog.getResourcePool().clear(style);

@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.Date;
 import org.geoserver.catalog.Catalog;
 import org.geoserver.catalog.CatalogInfo;
@@ -16,6 +17,7 @@ import org.geoserver.config.util.XStreamPersisterFactory;
 import org.geoserver.nativecluster.active.Ids;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Content;
 import org.geoserver.nativecluster.xml.CanonicalXml;
+import org.geoserver.nativecluster.xml.UnknownElements;
 
 /** Between objects of this node's catalog and what the cluster says of them. For one thread. */
 final class Codec {
@@ -39,6 +41,19 @@ final class Codec {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /**
+     * What is here, with what the cluster says beside and this GeoServer does not know.
+     *
+     * @param read what {@link #decode} made of the cluster's
+     */
+    Content whole(Content here, Content there, CatalogInfo read) {
+        if (Arrays.equals(here.bytes(), there.bytes())) {
+            return here;
+        }
+        byte[] whole = UnknownElements.keep(here.bytes(), there.bytes(), encode(read).bytes());
+        return new Content(whole, here.extra(), here.modified());
     }
 
     private static long modified(CatalogInfo object) {

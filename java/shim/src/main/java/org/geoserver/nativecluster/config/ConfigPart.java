@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.geoserver.catalog.Catalog;
 import org.geoserver.config.GeoServer;
@@ -21,6 +22,7 @@ import org.geoserver.nativecluster.nativelib.SharedObjects;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Content;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
 import org.geoserver.nativecluster.xml.CanonicalXml;
+import org.geoserver.nativecluster.xml.UnknownElements;
 import org.geoserver.nativecluster.xml.XmlException;
 import org.geoserver.platform.GeoServerExtensions;
 import org.geotools.util.logging.Logging;
@@ -145,9 +147,24 @@ public final class ConfigPart implements Part {
             }
             removed.remove(key);
             CanonicalXml.Form form = canonical(xml);
-            return Local.of(new Content(form.bytes(), form.extra(), modified(section.file(key))));
+            return Local.of(new Content(whole(section, key, form.bytes()), form.extra(), modified(section.file(key))));
         } catch (IOException | XmlException e) {
             throw new IllegalStateException(key + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** With what the cluster says of it and this GeoServer does not know. */
+    private byte[] whole(Section section, String key, byte[] here) {
+        Content there = shared.content(key);
+        if (there == null || Arrays.equals(here, there.bytes())) {
+            return here;
+        }
+        try {
+            byte[] xml = CanonicalXml.local(there.bytes(), there.extra(), ids::toLocal, null);
+            return UnknownElements.keep(here, there.bytes(), canonical(section.reread(key, xml)).bytes());
+        } catch (IOException | RuntimeException e) {
+            LOGGER.log(Level.FINE, "What the cluster says cannot be read here: " + key, e);
+            return here;
         }
     }
 

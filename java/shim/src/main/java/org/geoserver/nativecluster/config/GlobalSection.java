@@ -39,6 +39,11 @@ final class GlobalSection implements Section {
     }
 
     @Override
+    public byte[] reread(String key, byte[] bytes) throws IOException {
+        return xml.write(xml.read(bytes, GeoServerInfo.class));
+    }
+
+    @Override
     public String file(String key) {
         return "global.xml";
     }

@@ -36,6 +36,11 @@ final class LoggingSection implements Section {
     }
 
     @Override
+    public byte[] reread(String key, byte[] bytes) throws IOException {
+        return xml.write(xml.read(bytes, LoggingInfo.class));
+    }
+
+    @Override
     public String file(String key) {
         return "logging.xml";
     }

@@ -15,6 +15,13 @@ interface Section {
     /** What GeoServer's persister writes of an object; null: there is none. */
     byte[] xml(String key) throws IOException;
 
+    /**
+     * What GeoServer's persister writes of what it reads of XML.
+     *
+     * @param xml as for {@link #put}
+     */
+    byte[] reread(String key, byte[] xml) throws IOException;
+
     /** The file of an object in the data directory. */
     String file(String key);
 

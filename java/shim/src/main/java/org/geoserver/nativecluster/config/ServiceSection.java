@@ -70,9 +70,16 @@ final class ServiceSection implements Section {
     public byte[] xml(String key) throws IOException {
         XStreamServiceLoader<ServiceInfo> loader = loader(key);
         ServiceInfo service = service(key, loader);
-        if (service == null) {
-            return null;
-        }
+        return service == null ? null : write(loader, service);
+    }
+
+    @Override
+    public byte[] reread(String key, byte[] bytes) throws IOException {
+        XStreamServiceLoader<ServiceInfo> loader = loader(key);
+        return loader == null ? bytes : write(loader, read(loader, bytes));
+    }
+
+    private byte[] write(XStreamServiceLoader<ServiceInfo> loader, ServiceInfo service) throws IOException {
         MemoryResource directory = MemoryResource.directory();
         try {
             loader.save(service, geoServer, directory);

@@ -52,6 +52,11 @@ final class SettingsSection implements Section {
     }
 
     @Override
+    public byte[] reread(String key, byte[] bytes) throws IOException {
+        return xml.write(xml.read(bytes, SettingsInfo.class));
+    }
+
+    @Override
     public String file(String key) {
         WorkspaceInfo workspace = workspaces.byClusterId(workspaceId(key));
         return workspace == null ? null : "workspaces/" + workspace.getName() + "/settings.xml";

@@ -159,6 +159,11 @@ public final class CanonicalXml {
         return ids;
     }
 
+    /** Whether an element is a reference to another object, or has one in it. */
+    static boolean refers(Element element) {
+        return REFERENCES.contains(element.getTagName()) || Dom.children(element).stream().anyMatch(CanonicalXml::refers);
+    }
+
     /** Not below a map's entries: what stands there is the publisher's own, and no reference to GeoServer. */
     private static void references(Element parent, UnaryOperator<String> translate) {
         for (Element child : Dom.children(parent)) {

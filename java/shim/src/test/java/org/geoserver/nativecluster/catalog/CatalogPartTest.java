@@ -246,6 +246,20 @@ class CatalogPartTest {
         assertEquals("second", there.getWorkspace("W").getName());
     }
 
+    /** By an edit on an older one the newer ones would lose it. */
+    @Test
+    void whatANewerNodeAddedStaysInWhatIsTold() {
+        make.workspace("W", "first");
+        replicate();
+        byte[] newer = "<workspace>\n  <future>x</future>\n  <name>second</name>\n</workspace>\n".getBytes(StandardCharsets.UTF_8);
+        cluster.put("catalog/workspace/W", new Content(newer, 1));
+        assertArrayEquals(newer, apply("catalog/workspace/W", new Content(newer, 1)).local().content().bytes());
+        assertArrayEquals(newer, snapshot(replica).get("catalog/workspace/W").bytes());
+        ((Infos.Base) there.objects.get("W")).name = "third";
+        String edited = text(replica.read("catalog/workspace/W").content());
+        assertEquals("<workspace>\n  <future>x</future>\n  <name>third</name>\n</workspace>\n", edited);
+    }
+
     /** Renamed on two nodes at once: the workspace's name is of the one, the namespace's prefix of the other. */
     @Test
     void aNamespaceIsCalledAsItsWorkspace() {

@@ -467,6 +467,21 @@ class ConfigPartTest {
                 List.copyOf(snapshot(editor).keySet()));
     }
 
+    /** By an edit on an older one the newer ones would lose it. */
+    @Test
+    void whatANewerNodeAddedStaysInWhatIsTold() {
+        here.services.add(wms("1", null, "first"));
+        apply("config/service/_/wms");
+        for (String key : List.of("config/global", "config/logging", "config/service/_/wms")) {
+            String newer = text(editor.read(key)).replaceFirst("\n", "\n  <future>\n    <x>1</x>\n  </future>\n");
+            cluster.put(key, new Content(utf8(newer), 1));
+            assertEquals(newer, new String(apply(key, cluster.get(key)).local().content().bytes(), StandardCharsets.UTF_8));
+        }
+        ((TestConfig.WmsBean) there.services.get(0)).setTitle("edited");
+        String edited = text(replica.read("config/service/_/wms"));
+        assertTrue(edited.contains("edited") && edited.contains("<future>"), edited);
+    }
+
     /** It could not read the file, or the data directory was not there: its defaults are not what somebody wants on all nodes. */
     @Test
     void whatGeoServerWroteAnewWhenItStartedIsNobodysEdit() throws IOException {
