@@ -62,7 +62,8 @@ final class ActiveParts implements Equipment {
 
     @Override
     public String objection() {
-        return module().shareDataDirectory();
+        String objection = Databases.objection(dataDirectory());
+        return objection == null ? module().shareDataDirectory() : objection;
     }
 
     @Override
