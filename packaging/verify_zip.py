@@ -18,6 +18,7 @@ MACHINES = {"linux-x86_64": "Advanced Micro Devices X86-64", "linux-aarch64": "A
 PACKAGE = "org/geoserver/nativecluster/"
 NATIVES = PACKAGE.replace("/", ".") + "nativelib.NativeLibrary"
 TEXTS = {"README.txt", "LICENSE.txt", "THIRD-PARTY.txt", "CHANGELOG.txt"}
+TEXTS |= {"configuration.md", "active-clustering.md", "peer-defects.md"}
 # glibc's own parts: in every Linux that the glibc bound admits.
 NEEDED = {"libc.so.6", "libm.so.6", "libdl.so.2", "libpthread.so.0", "librt.so.1", "ld-linux-x86-64.so.2", "ld-linux-aarch64.so.1"}
 # blake3's C code for NEON calls back into its Rust part, by this name.

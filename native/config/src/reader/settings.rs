@@ -93,7 +93,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
     ),
     setting(
         "geoserver.cluster.instance-name",
-        "Name of this node in logs and pages.",
+        "Name of this node in logs and pages. The system property or variable also names the default of `state-directory`.",
         "the file's `instance-name`, else made of host name and port",
         |reader, draft, value| draft.config.instance_name = reader.label(value),
     ),
@@ -157,8 +157,8 @@ pub(crate) const SETTINGS: &[Setting] = &[
     ),
     setting(
         "geoserver.cluster.state-directory",
-        "Absolute path of the directory in which this node, and no other, keeps statuses over a restart.",
-        "chosen by the node",
+        "Absolute path of the directory in which this node, and no other, keeps its state over a restart.",
+        "`cluster-state/<name>` in the data directory, where the name is the instance's or else the host's",
         |reader, draft, value| {
             if Path::new(&value.text).is_absolute() {
                 draft.config.state_directory = Some(value.text.clone().into());
@@ -175,8 +175,8 @@ pub(crate) const SETTINGS: &[Setting] = &[
     ),
     beforehand(
         "geoserver.cluster.join",
-        "What a node does with its own catalog when it joins one that differs, for the first time: `refuse`, `adopt` (become \
-         like the cluster, keep copies) or `merge` (of what both have the later stays).",
+        "What a node does with its own catalog when it joins one that differs, as for the first time: `refuse`, `adopt` \
+         (become like the cluster, after a backup) or `merge` (of what both have the later stays).",
         "refuse",
         |reader, _, value| {
             if !["refuse", "adopt", "merge"].contains(&value.text.to_ascii_lowercase().as_str()) {
