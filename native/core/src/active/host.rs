@@ -80,7 +80,8 @@ impl Node {
             return Ok(Outcome::Pending);
         }
         self.touch(key);
-        let agreed = self.active.ledger.get(key).unwrap_or_default();
+        // Of what a comparison found missing, because the host had not told of this yet: what was agreed on before it.
+        let agreed = self.active.missing.get(key).copied().or_else(|| self.active.ledger.get(key)).unwrap_or_default();
         let verdict = decide::put(local.map(|l| l.hash), agreed, self.said(key), self.active.rules(key));
         let outcome = self.carry_verdict(key, local, now.wall_ms, verdict, now)?;
         // An edit that is none leaves what is pending to be applied, and the editor has nothing to be told of it.
@@ -172,6 +173,7 @@ impl Node {
     }
 
     fn agree(&mut self, key: &str, agreed: Agreed) {
+        self.active.missing.remove(key);
         self.active.ledger.set(key, agreed);
         self.active.wake |= self.look_at(&key.into());
     }
@@ -195,8 +197,11 @@ impl Node {
         let below = |key: &str| prefixes.iter().any(|prefix| key.starts_with(prefix.as_str()));
         let known: Vec<_> = self.active.ledger.keys().filter(|key| below(key)).cloned().collect();
         for key in known.into_iter().filter(|key| !round.contains(key)) {
-            if self.active.ledger.get(&key).is_some_and(|agreed| agreed.local.is_some()) {
+            if let Some(before) = self.active.ledger.get(&key).filter(|agreed| agreed.local.is_some()) {
                 self.agree(&key, Agreed::default());
+                if self.active.pending.contains(&key) {
+                    self.active.missing.insert(key, before);
+                }
             }
         }
         round.retain(|key| !below(key));

@@ -168,6 +168,9 @@ pub(crate) struct Active {
     given: BTreeMap<Arc<str>, (u64, State)>,
     /// Keys told of since the host began to compare all; `None`: it is not about to.
     round: Option<BTreeSet<Arc<str>>>,
+    /// What was agreed on of pending keys that a comparison found missing: if the host tells late that somebody removed one, it
+    /// is an edit, and not put back.
+    missing: BTreeMap<Arc<str>, Agreed>,
     /// This node is about to write this key and to agree on it: that is no news.
     writing: Option<Arc<str>>,
     /// Something became pending, or the standing has to be asked for again.
@@ -191,6 +194,7 @@ impl Active {
             failed: 0,
             given: BTreeMap::new(),
             round: None,
+            missing: BTreeMap::new(),
             writing: None,
             wake: false,
             summary: None,
@@ -287,6 +291,7 @@ impl Node {
         self.active.pending.remove(key);
         self.active.failures.remove(key);
         self.active.given.remove(key);
+        self.active.missing.remove(key);
         if said == Said::Nothing && agreed == Some(Agreed::default()) {
             self.active.ledger.forget(key);
         }
@@ -298,6 +303,7 @@ impl Node {
         self.active.pending.clear();
         self.active.failures.clear();
         self.active.given.clear();
+        self.active.missing.clear();
         let mut keys: BTreeSet<Arc<str>> = self.active.ledger.keys().cloned().collect();
         keys.extend(self.keys_below(""));
         for key in keys {

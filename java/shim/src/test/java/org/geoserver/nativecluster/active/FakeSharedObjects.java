@@ -40,6 +40,9 @@ final class FakeSharedObjects implements SharedObjects {
     private final Map<String, Agreed> ledger = new LinkedHashMap<>();
     private final Set<String> compared = new HashSet<>();
 
+    /** What was agreed on of what a comparison found missing and nobody has told of since. */
+    private final Map<String, Agreed> missing = new LinkedHashMap<>();
+
     final Map<String, String> failed = new ConcurrentHashMap<>();
     final List<String> told = new CopyOnWriteArrayList<>();
     Standing standing = Standing.MEMBER;
@@ -63,6 +66,7 @@ final class FakeSharedObjects implements SharedObjects {
     }
 
     private void agree(String key, long stamp, Content local) {
+        missing.remove(key);
         ledger.put(key, new Agreed(stamp, bytes(local)));
     }
 
@@ -111,8 +115,10 @@ final class FakeSharedObjects implements SharedObjects {
         for (String key : List.copyOf(ledger.keySet())) {
             if (!compared.contains(key) && prefixes.stream().anyMatch(key::startsWith)) {
                 Version version = cloud.versions.get(key);
-                if (version != null && version.content != null) {
-                    ledger.remove(key);
+                Agreed before = ledger.get(key);
+                if (version != null && version.content != null && before.local != null) {
+                    agree(key, 0, null);
+                    missing.put(key, before);
                 }
             }
         }
@@ -121,8 +127,11 @@ final class FakeSharedObjects implements SharedObjects {
 
     @Override
     public Outcome put(String key, Content content) {
+        if (!compared.isEmpty()) {
+            compared.add(key);
+        }
         Version version = cloud.versions.get(key);
-        Agreed agreed = ledger.get(key);
+        Agreed agreed = missing.getOrDefault(key, ledger.get(key));
         if (version == null && content == null) {
             return Outcome.SAME;
         } else if (version != null && Arrays.equals(bytes(content), bytes(version.content))) {

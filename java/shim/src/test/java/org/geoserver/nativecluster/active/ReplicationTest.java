@@ -356,6 +356,28 @@ class ReplicationTest {
         assertEquals(a.things.texts, b.things.texts);
     }
 
+    /** It was put back though the request was answered: the comparison missed the object before the removal was published. */
+    @Test
+    void whatIsRemovedDuringAComparisonStaysRemoved() {
+        for (String key : List.of(W, S, L)) {
+            a.things.edit(key, "thing");
+        }
+        a.publish();
+        b.apply();
+        a.things.locked = () -> {
+            a.things.locked = () -> a.locked;
+            a.things.remove(L);
+            return a.locked;
+        };
+        assertTrue(a.publisher.compareAll());
+        a.apply();
+        assertEquals(Set.of(W, S), a.things.texts.keySet());
+        a.publish();
+        assertEquals("-" + L, a.shared.told.get(a.shared.told.size() - 1));
+        b.apply();
+        assertEquals(a.things.texts, b.things.texts);
+    }
+
     @Test
     void aLockThatIsHeldByOthersPutsOff() {
         a.free = false;
