@@ -103,14 +103,11 @@ final class Applier {
         List<Pending> due = new ArrayList<>();
         List<Pending> waiting = new ArrayList<>();
         for (Pending pending : all) {
-            if (parts.of(pending.key()) == null) {
-                if (failures.all().get(pending.key()) == null) {
-                    fail(pending, "This node does not share what " + pending.key() + " belongs to");
-                }
-            } else if (failures.mustWait(pending, clock.getAsLong())) {
-                waiting.add(pending);
-            } else {
-                due.add(pending);
+            boolean mustWait = failures.mustWait(pending, clock.getAsLong());
+            if (parts.of(pending.key()) != null) {
+                (mustWait ? waiting : due).add(pending);
+            } else if (!mustWait) {
+                fail(pending, "This node does not share what " + pending.key() + " belongs to");
             }
         }
         for (int pass = 0; pass < MAX_PASSES && !due.isEmpty(); pass++) {
@@ -301,6 +298,7 @@ final class Applier {
             failures.succeeded(pending.key());
         } catch (RuntimeException e) {
             LOGGER.log(Level.WARNING, "What was applied cannot be told: " + pending.key(), e);
+            failures.failed(pending, "It was applied, and cannot be told: " + e.getMessage(), clock.getAsLong());
         }
     }
 

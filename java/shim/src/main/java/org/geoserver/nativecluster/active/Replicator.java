@@ -61,6 +61,9 @@ final class Replicator implements Runnable {
 
     private long nextComparison;
 
+    /** Whether what failed was tried again when that was due. While it is not, nothing is due. */
+    private boolean tried;
+
     /**
      * @param admission asked before each step
      * @param startMillis how long the first comparison may wait, if nothing waits for it
@@ -157,6 +160,7 @@ final class Replicator implements Runnable {
         while (!stopped) {
             try {
                 await();
+                tried = false;
                 if (!stopped && !held) {
                     step();
                 }
@@ -173,7 +177,7 @@ final class Replicator implements Runnable {
     }
 
     private void await() throws InterruptedException {
-        long wait = applier.failures().millisUntilNext(millis(), LOOK_EVERY_MILLIS);
+        long wait = tried ? applier.failures().millisUntilNext(millis(), LOOK_EVERY_MILLIS) : LOOK_EVERY_MILLIS;
         synchronized (monitor) {
             if (!woken.get() && wait > 0) {
                 monitor.wait(wait);
@@ -201,6 +205,7 @@ final class Replicator implements Runnable {
         List<CompletableFuture<Void>> asked = compareIfWanted();
         if (compared) {
             applier.round();
+            tried = true;
             caughtUp.complete(null);
         }
         asked.forEach(done -> done.complete(null));

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.geoserver.nativecluster.nativelib.SharedObjects;
 
@@ -45,6 +46,7 @@ final class FakeSharedObjects implements SharedObjects {
 
     final Map<String, String> failed = new ConcurrentHashMap<>();
     final List<String> told = new CopyOnWriteArrayList<>();
+    final AtomicInteger looks = new AtomicInteger();
     Standing standing = Standing.MEMBER;
     boolean readOnly;
 
@@ -155,6 +157,7 @@ final class FakeSharedObjects implements SharedObjects {
 
     @Override
     public List<Pending> pending(int max) {
+        looks.incrementAndGet();
         List<Pending> pending = new ArrayList<>();
         cloud.versions.forEach((key, version) -> {
             Agreed agreed = ledger.get(key);

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.geoserver.nativecluster.active.FakeSharedObjects.Cloud;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Conflict;
@@ -45,6 +46,7 @@ class ReplicationTest {
         Replicator replicator;
         Thread thread;
         volatile Admission admission = Admission.NEW;
+        final AtomicInteger asked = new AtomicInteger();
         int reloads;
         long later;
 
@@ -76,8 +78,11 @@ class ReplicationTest {
 
         void run(long startMillis) {
             replicator = new Replicator(shared, new Parts(List.of(things)), this, () -> {
+                asked.incrementAndGet();
                 Admission now = admission;
-                admission = now == Admission.NEW ? Admission.MEMBER : now;
+                if (now == Admission.NEW) {
+                    admission = Admission.MEMBER;
+                }
                 return now;
             }, startMillis);
             things.start(replicator::changed);
@@ -257,6 +262,37 @@ class ReplicationTest {
         }
         assertTrue(failures.mustWait(pending, pause - 1));
         assertFalse(failures.mustWait(pending, pause));
+    }
+
+    /** It took a whole processor: the attempt was due for ever. */
+    @Test
+    void whatThisNodeDoesNotShareIsLookedAtLessAndLess() throws Exception {
+        a.shared.put("others/1", Things.content("of a family that only the other node has"));
+        b.run();
+        until(() -> {
+            Failures.Failure failure = b.replicator.failures().all().get("others/1");
+            return failure != null && failure.attempts() == 3;
+        });
+        assertTrue(b.shared.looks.get() < 1_000, "looked " + b.shared.looks);
+    }
+
+    @Test
+    void whatFailedIsNotDueWhileNothingIsTried() throws Exception {
+        b.things.broken.add(S);
+        a.things.edit(S, "store");
+        a.publish();
+        b.run();
+        until(() -> !b.replicator.failures().all().isEmpty());
+        b.admission = Admission.NONE;
+        int asked = b.asked.get();
+        until(() -> b.asked.get() > asked);
+        Failures.Failure failure = b.replicator.failures().all().get(S);
+        until(() -> System.nanoTime() / 1_000_000 > failure.nextMillis());
+        long since = System.nanoTime();
+        int before = b.asked.get();
+        until(() -> b.asked.get() >= before + 3);
+        long millis = (System.nanoTime() - since) / 1_000_000;
+        assertTrue(millis > 900, "three times in " + millis + " ms");
     }
 
     /** Concurrent edits of an administrator were lost while jms-cluster applied (A.12). */
