@@ -194,6 +194,10 @@ final class Truncations implements Family {
 
     @Override
     public synchronized void snapshot(Snapshot snapshot) {
+        if (openKey != null) {
+            // what is told while GeoServer reads its configuration is not heard
+            changed.accept(openKey);
+        }
         published.forEach((key, batch) -> snapshot.object(key, content(key, batch)));
         List<String> kept = new ArrayList<>();
         for (String key : shared.keys(PREFIX)) {

@@ -189,6 +189,20 @@ class TruncationsTest {
         assertEquals(0, cluster.size());
     }
 
+    /** While GeoServer read its configuration nobody listened, and after that nothing was told until the node started again. */
+    @Test
+    void whatWasNotHeardIsToldWhenAllIsCompared() throws IOException {
+        Node a = new Node("a", folder.resolve("cacheA"));
+        Node b = new Node("b", folder.resolve("cacheB"));
+        a.truncations.truncated(STATES);
+        a.changed.clear();
+        a.truncations.truncated(ROADS);
+        a.compare();
+        a.publish();
+        b.apply();
+        assertEquals(List.of(STATES, ROADS), b.carriedOut);
+    }
+
     /** A layer that is edited all the time must not fill the cluster, nor have all its tiles thrown away over and over. */
     @Test
     void manyArePutTogetherForThoseWhoWereAway() throws IOException {
