@@ -219,7 +219,8 @@ public final class ActiveClustering
 
     @Override
     public void onDispose() {
-        // the context is closed next
+        // what is not there any more was not removed: the context is closed next, or all is read anew
+        beforeReload();
     }
 
     @Override
@@ -308,12 +309,18 @@ public final class ActiveClustering
         }
     }
 
+    /** Under the lock, as GeoServer's own: whoever edits meanwhile would edit what is thrown away. */
     @Override
     public void reload() {
+        if (!gate.tryWrite()) {
+            throw new IllegalStateException("GeoServer's configuration is locked: try again");
+        }
         try {
             geoServer.reload();
         } catch (Exception e) {
             throw new IllegalStateException("GeoServer could not read its configuration again: " + e.getMessage(), e);
+        } finally {
+            gate.unlock();
         }
     }
 

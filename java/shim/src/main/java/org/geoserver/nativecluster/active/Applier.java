@@ -50,6 +50,9 @@ final class Applier {
     private final Writes writes = new Writes();
     private final IntSupplier reloads;
 
+    /** Of {@link #reloads}, when the round began. */
+    private int generation;
+
     /** What was applied to since it was settled. */
     private final Set<Part> unsettled = new LinkedHashSet<>();
 
@@ -82,10 +85,20 @@ final class Applier {
         return !shared.pending(1).isEmpty();
     }
 
-    /** Applies what is pending, as far as that is possible now. */
-    void round() {
+    /**
+     * Applies what is pending, as far as that is possible now.
+     *
+     * @param reload how often GeoServer had begun to read its configuration anew when it was seen that it does not: once it has
+     *     begun again, nothing is there to apply to, and all is compared before what was read is applied to
+     */
+    void round(int reload) {
+        generation = reload;
         apply();
         settle();
+    }
+
+    private boolean isReadAnew() {
+        return generation != reloads.getAsInt();
     }
 
     private void apply() {
@@ -142,14 +155,15 @@ final class Applier {
         int next = 0;
         while (next < prepared.size() && gate.tryWrite()) {
             List<Done> done = new ArrayList<>();
-            int generation;
             try {
-                generation = reloads.getAsInt();
+                if (isReadAnew()) {
+                    break;
+                }
                 next = batch(prepared, next, done, left);
             } finally {
                 gate.unlock();
             }
-            for (Done one : written(done, generation, left)) {
+            for (Done one : written(done, left)) {
                 tell(one);
             }
         }
@@ -214,20 +228,19 @@ final class Applier {
     /**
      * Writes what was applied, while others can read. Who edits waits, so that nobody removes or renames what is being written.
      *
-     * @param generation of the configuration to which it was applied
      * @param left takes what could not be written
      * @return what the cluster can be told
      */
-    private List<Done> written(List<Done> done, int generation, List<Pending> left) {
+    private List<Done> written(List<Done> done, List<Pending> left) {
         if (writes.isEmpty()) {
-            return done;
+            return isReadAnew() ? List.of() : done;
         }
         Map<String, String> failed = new HashMap<>();
         if (!gate.tryRead()) {
             done.forEach(one -> failed.put(one.pending().key(), "GeoServer's configuration is locked"));
         } else {
             try {
-                if (generation != reloads.getAsInt()) {
+                if (isReadAnew()) {
                     // it was read anew from disk before this was there: all of it is still pending
                     writes.forget();
                     return List.of();
@@ -256,6 +269,9 @@ final class Applier {
             return;
         }
         try {
+            if (isReadAnew()) {
+                return;
+            }
             for (Part part : unsettled) {
                 try {
                     Applying.run(part::settle);

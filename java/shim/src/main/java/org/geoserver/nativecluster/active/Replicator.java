@@ -122,14 +122,16 @@ final class Replicator implements Runnable {
 
     /** GeoServer reads its configuration anew: what its listeners hear meanwhile is nobody's edit, and nothing is applied. */
     void hold() {
-        reloads.incrementAndGet();
         held = true;
+        reloads.incrementAndGet();
     }
 
     /** It was read: what is different now was edited in the files. */
     void release() {
-        held = false;
+        // first: nothing is applied over it before it is compared
         compareAll();
+        held = false;
+        wake();
     }
 
     /** Completed when what other nodes wrote before this one started was tried, or when there is nobody to catch up with. */
@@ -161,8 +163,9 @@ final class Replicator implements Runnable {
             try {
                 await();
                 tried = false;
+                int reload = reloads.get();
                 if (!stopped && !held) {
-                    step();
+                    step(reload);
                 }
             } catch (InterruptedException e) {
                 return;
@@ -186,7 +189,7 @@ final class Replicator implements Runnable {
         woken.set(false);
     }
 
-    private void step() throws InterruptedException {
+    private void step(int reload) throws InterruptedException {
         Admission now = admission.get();
         if (now == Admission.NONE || !caughtUp.isDone() && !applier.isBehind()) {
             caughtUp.complete(null);
@@ -204,7 +207,7 @@ final class Replicator implements Runnable {
         publish();
         List<CompletableFuture<Void>> asked = compareIfWanted();
         if (compared) {
-            applier.round();
+            applier.round(reload);
             tried = true;
             caughtUp.complete(null);
         }

@@ -69,7 +69,7 @@ class ReplicationTest {
         }
 
         void apply() {
-            applier.round();
+            applier.round(reloads);
         }
 
         void run() {
@@ -519,6 +519,32 @@ class ReplicationTest {
         assertEquals(List.of(), b.shared.told);
         b.apply();
         assertEquals("new", b.things.texts.get(W));
+    }
+
+    /** In the emptied catalog there was nothing to remove; it was told as removed, read from its file, and published again. */
+    @Test
+    void aRoundThatAReloadBeganInGoesNotOn() {
+        a.things.edit(W, "workspace");
+        a.things.edit(S, "store");
+        a.publish();
+        b.apply();
+        a.things.remove(S);
+        a.publish();
+        b.things.applied.clear();
+        b.waiting = () -> b.reloads++;
+        b.apply();
+        assertEquals(List.of(), b.things.applied);
+        b.waiting = () -> {};
+        b.unlocked = () -> {
+            b.reloads++;
+            b.unlocked = () -> {};
+        };
+        b.apply();
+        assertEquals(1, b.shared.pending(9).size(), "what was applied to before is not told");
+        b.apply();
+        assertEquals(a.things.texts, b.things.texts);
+        assertEquals(List.of(), b.shared.pending(9));
+        assertEquals(Map.of(), b.shared.failed);
     }
 
     /** Not by chance between two steps of somebody's edit: jms-cluster applied without the lock. */
