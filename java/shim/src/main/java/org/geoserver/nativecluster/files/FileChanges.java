@@ -234,9 +234,12 @@ public final class FileChanges {
     }
 
     private void removed(String path) {
-        if (known.remove(path) != null) {
+        Look look = known.get(path);
+        if (look != null) {
             removed.add(path);
             changed.accept(path);
+            // last: until it is told, nobody else's version is put in its place
+            known.remove(path, look);
         }
         note(List.copyOf(below(path).keySet()));
     }

@@ -176,11 +176,11 @@ public final class FilesPart implements Part, DisposableBean {
     public Local read(String key) {
         String path = path(key);
         Look look = data.isShared(path) ? data.look(path) : null;
-        boolean removed = look == null && changes.wasRemoved(path);
-        changes.know(path, look);
         if (look == null) {
-            return removed ? Local.NOTHING : null;
+            // what was changed and is gone now is told as removed later, if it was known
+            return changes.wasRemoved(path) ? Local.NOTHING : null;
         }
+        changes.know(path, look);
         return Local.of(data.file(path));
     }
 

@@ -83,6 +83,35 @@ class FilesPartTest {
         assertNull(part.read("file/styles/a.sld"));
     }
 
+    /** The edit was read when the file was gone: that it was removed was not told any more. */
+    @Test
+    void tellsWhatWasRemovedRightAfterItWasChanged() throws IOException {
+        snapshot();
+        Files.writeString(base.resolve("styles/a.sld"), "<edited/>");
+        watch.say("styles", "a.sld");
+        later.pass(FileChanges.QUIET_MILLIS);
+        Files.delete(base.resolve("styles/a.sld"));
+        assertNull(part.read("file/styles/a.sld"));
+        watch.say("styles", "a.sld");
+        later.pass(FileChanges.MISSING_MILLIS);
+        assertEquals(List.of("file/styles/a.sld", "file/styles/a.sld"), told);
+        assertEquals(Local.NOTHING, part.read("file/styles/a.sld"));
+    }
+
+    /** A comparison finds it missing before it is told as removed. */
+    @Test
+    void whatIsBeingRemovedIsNotPutBack() throws IOException {
+        snapshot();
+        Files.delete(base.resolve("styles/a.sld"));
+        snapshot();
+        Pending pending = shared.file("styles/a.sld", "<a/>");
+        assertNotNull(part.apply(pending).problem());
+        later.pass(FileChanges.MISSING_MILLIS);
+        assertEquals(List.of("file/styles/a.sld"), told);
+        assertFalse(Files.exists(base.resolve("styles/a.sld")));
+        assertEquals(Local.NOTHING, part.read("file/styles/a.sld"));
+    }
+
     @Test
     void whatGeoServerKeepsOfAFileIsClearedWhereItIsReplacedToo() throws IOException {
         snapshot();
