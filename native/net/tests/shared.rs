@@ -7,7 +7,7 @@ use std::{
     net::Ipv4Addr,
     path::Path,
     sync::Arc,
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime},
 };
 
 use gs_cluster_config::{Config, MemberSpec, Secret};
@@ -184,6 +184,49 @@ fn a_file_that_was_edited_since_it_was_put_in_place_is_an_edit() {
     shared.applied(&version.key, version.token, Here::File(&here)).unwrap();
     assert_eq!(shared.tell(Telling::Put, "file/x", Here::File(&here)).unwrap(), Outcome::Published);
     assert!(shared.conflicts().is_empty());
+}
+
+/// How many bytes this thread has read.
+fn read_so_far() -> u64 {
+    let io = std::fs::read_to_string("/proc/thread-self/io").unwrap();
+    io.lines().find_map(|line| line.strip_prefix("rchar: ")).unwrap().parse().unwrap()
+}
+
+#[test]
+fn a_file_that_nobody_changed_is_not_read_again_to_be_compared() {
+    let (dir, name) = (tempfile::tempdir().unwrap(), "unread");
+    let a = start(name, None, None);
+    join(&a, Policy::Refuse, false);
+    let shared = a.shared().unwrap();
+    let compare = |path: &str| {
+        shared.tell(Telling::Compare, &format!("file/{path}"), Here::File(&dir.path().join(path))).unwrap()
+    };
+    let write = |path: &str, content: &[u8], age: u64| {
+        std::fs::write(dir.path().join(path), content).unwrap();
+        let file = std::fs::File::options().write(true).open(dir.path().join(path)).unwrap();
+        file.set_modified(SystemTime::now() - Duration::from_secs(age)).unwrap();
+    };
+    let sizes = [("small", 900_000), ("large", 2_000_000)];
+    for (path, size) in sizes {
+        write(path, &vec![1; size], 3_600);
+        assert_eq!(compare(path), Outcome::Published);
+    }
+    compared(&a);
+    let before = read_so_far();
+    for (path, _) in sizes {
+        assert_eq!(compare(path), Outcome::Same);
+    }
+    compared(&a);
+    let read = read_so_far() - before;
+    assert!(read < 100_000, "{read}");
+    assert!(shared.pending(9).is_empty(), "they are here");
+    for (path, size) in sizes {
+        let place = dir.path().join(path);
+        let modified = std::fs::metadata(&place).unwrap().modified().unwrap();
+        write(path, &vec![2; size], 0);
+        std::fs::File::options().write(true).open(&place).unwrap().set_modified(modified).unwrap();
+        assert_eq!(compare(path), Outcome::Published, "of the same size, and dated back");
+    }
 }
 
 #[test]

@@ -4,8 +4,9 @@
 use std::{
     fs::{File, Metadata},
     io::{self, Read},
+    os::unix::fs::MetadataExt,
     path::Path,
-    time::{Duration, UNIX_EPOCH},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use gs_cluster_core::active::value::ContentHash;
@@ -16,13 +17,52 @@ const ATTEMPTS: u32 = 5;
 const PAUSE: Duration = Duration::from_millis(20);
 /// Bytes read at once.
 const CHUNK: usize = 128 * 1024;
+/// Of the dates of files, on any file system.
+const RESOLUTION: Duration = Duration::from_secs(2);
+
+/// What can be seen of a file without reading it. Equal: nobody has changed it, if it had [come to rest](Look::is_at_rest).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Look {
+    pub(super) size: u64,
+    /// Which file, on which disk.
+    file: (u64, u64),
+    modified: (i64, i64),
+    /// Programs set the other date back.
+    changed: (i64, i64),
+}
+
+impl Look {
+    /// `None`: there is no file, or it cannot be seen.
+    pub(super) fn at(path: &Path) -> Option<Look> {
+        path.metadata().ok().filter(Metadata::is_file).map(|metadata| Look::of(&metadata))
+    }
+
+    fn of(file: &Metadata) -> Look {
+        Look {
+            size: file.len(),
+            file: (file.dev(), file.ino()),
+            modified: (file.mtime(), file.mtime_nsec()),
+            changed: (file.ctime(), file.ctime_nsec()),
+        }
+    }
+
+    /// When it was changed, milliseconds since the epoch.
+    pub(super) fn modified(&self) -> u64 {
+        let (seconds, nanos) = self.modified;
+        u64::try_from(seconds * 1_000 + nanos / 1_000_000).unwrap_or(0)
+    }
+
+    /// Whether a file that is changed from `now` on looks otherwise: it gets another date than it has.
+    pub(super) fn is_at_rest(&self, now: SystemTime) -> bool {
+        let modified = UNIX_EPOCH + Duration::from_millis(self.modified());
+        now.duration_since(modified).is_ok_and(|age| age > RESOLUTION)
+    }
+}
 
 /// What a file holds.
 pub(super) struct Found {
     pub(super) hash: ContentHash,
-    pub(super) size: u64,
-    /// When it was changed, milliseconds since the epoch.
-    pub(super) modified: u64,
+    pub(super) look: Look,
     /// Its content, if it is small.
     pub(super) content: Option<Vec<u8>>,
 }
@@ -79,16 +119,24 @@ fn once(path: &Path, mut hasher: blake3::Hasher, inline: u64) -> io::Result<Read
         }
     }
     // Another file may have taken the name meanwhile.
-    let after = path.metadata()?;
-    if size != before.len() || moment(&before) != moment(&after) {
+    let (before, after) = (Look::of(&before), Look::of(&path.metadata()?));
+    if size != before.size || before != after {
         return Ok(Reading::Changing);
     }
-    let modified = before.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default();
-    let modified = u64::try_from(modified.as_millis()).unwrap_or(u64::MAX);
-    Ok(Reading::Found(Found { hash: ContentHash(*hasher.finalize().as_bytes()), size, modified, content }))
+    Ok(Reading::Found(Found { hash: ContentHash(*hasher.finalize().as_bytes()), look: before, content }))
 }
 
-fn moment(metadata: &Metadata) -> (u64, u64, i64, i64) {
-    use std::os::unix::fs::MetadataExt;
-    (metadata.ino(), metadata.len(), metadata.mtime(), metadata.mtime_nsec())
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_changed_just_now_may_be_changed_once_more_and_look_the_same() {
+        let at = |seconds| UNIX_EPOCH + Duration::from_secs(seconds);
+        let look = Look { size: 1, file: (1, 1), modified: (1_000, 999_000_000), changed: (0, 0) };
+        assert_eq!(look.modified(), 1_000_999);
+        assert!(look.is_at_rest(at(1_003)));
+        assert!(!look.is_at_rest(at(1_002)));
+        assert!(!look.is_at_rest(at(900)), "its date is to come: of another clock");
+    }
 }

@@ -8,7 +8,7 @@ use std::{
     collections::HashMap,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use gs_cluster_core::{
@@ -25,7 +25,12 @@ use gs_cluster_core::{
 pub use model::{Content, Here, Lost, SharedError, Telling, ToApply};
 use model::{is_fit, pack, unpack};
 
-use super::{Cluster, driver::Driver, seal::Sealer, whole_file};
+use super::{
+    Cluster,
+    driver::Driver,
+    seal::Sealer,
+    whole_file::{self, Look},
+};
 use crate::files;
 
 /// Files up to this size travel with their entry; larger ones are fetched when they are applied. Most styles, templates and
@@ -50,11 +55,13 @@ pub(super) struct Shares {
     directory: Mutex<Directory>,
     /// Where the files are that are too large for their entries, by key.
     places: Mutex<HashMap<String, PathBuf>>,
+    /// What files held when they were read last, by key: gigabytes are not read again to be compared.
+    hashes: Mutex<HashMap<String, (Look, ContentHash)>>,
 }
 
 impl Shares {
     pub(super) fn new(sealer: Sealer) -> Self {
-        Self { sealer, directory: Mutex::default(), places: Mutex::default() }
+        Self { sealer, directory: Mutex::default(), places: Mutex::default(), hashes: Mutex::default() }
     }
 
     /// The file that a member asks for as `<hash>/<key>`, if it is this version of this key that is here: the folder that it
@@ -125,7 +132,10 @@ impl Shared<'_> {
         }
         lock(&self.shares.places).remove(key);
         match here {
-            Here::Nothing => self.tell_local(telling, key, None),
+            Here::Nothing => {
+                lock(&self.shares.hashes).remove(key);
+                self.tell_local(telling, key, None)
+            }
             Here::Object(content) => {
                 if content.bytes.len() + content.extra.len() > MAX_CONTENT {
                     return Err(Refusal::TooLarge.into());
@@ -139,17 +149,22 @@ impl Shared<'_> {
                 )
             }
             Here::File(path) => {
-                let Some(file) = self.look_at(path)? else { return self.tell_local(telling, key, None) };
+                if telling == Telling::Compare
+                    && let Some(outcome) = self.compare_unread(key, path)?
+                {
+                    return Ok(outcome);
+                }
+                let Some(file) = self.look_at(key, path)? else { return self.tell_local(telling, key, None) };
                 let inline = file.content.is_some();
                 if !inline {
                     lock(&self.shares.places).insert(key.to_owned(), path.to_owned());
                 }
                 let body = || file.content.as_ref().map(|content| self.seal(key, content)).unwrap_or_default();
-                let info = Some(FileInfo { size: file.size, inline });
+                let info = Some(FileInfo { size: file.look.size, inline });
                 self.tell_local(
                     telling,
                     key,
-                    Some(&Local { hash: file.hash, modified: file.modified, file: info, body: &body }),
+                    Some(&Local { hash: file.hash, modified: file.look.modified(), file: info, body: &body }),
                 )
             }
         }
@@ -164,6 +179,26 @@ impl Shared<'_> {
             (Telling::Compare, Some(local)) => node.shared_compare(key, local, now),
             // What is not here is missing: that is told of when all were compared.
             (Telling::Compare, None) => Ok(Outcome::Same),
+        });
+        Ok(outcome?)
+    }
+
+    /// Compares a file that looks as it did when it was last read. `None`: it has to be read.
+    fn compare_unread(&self, key: &str, path: &Path) -> Result<Option<Outcome>, SharedError> {
+        let Some((look, hash)) = lock(&self.shares.hashes).get(key).copied() else { return Ok(None) };
+        if Look::at(path) != Some(look) {
+            return Ok(None);
+        }
+        let inline = look.size <= MAX_INLINE;
+        if !inline {
+            lock(&self.shares.places).insert(key.to_owned(), path.to_owned());
+        }
+        let file = Some(FileInfo { size: look.size, inline });
+        // What was agreed on is not published: nobody asks for the content.
+        let local = Local { hash, modified: look.modified(), file, body: &Vec::new };
+        let outcome = self.driver().with(|node, now| {
+            let agreed = node.shared_agreed(key).and_then(|agreed| agreed.local);
+            (agreed == Some(hash)).then(|| node.shared_compare(key, &local, now)).transpose()
         });
         Ok(outcome?)
     }
@@ -234,7 +269,10 @@ impl Shared<'_> {
     /// [`SharedError::Io`]: the file cannot be read.
     pub fn applied(&self, key: &str, token: u64, here: Here<'_>) -> Result<(), SharedError> {
         let local: State = match here {
-            Here::Nothing => None,
+            Here::Nothing => {
+                lock(&self.shares.hashes).remove(key);
+                None
+            }
             Here::Object(content) => Some(self.shares.sealer.hash(&content.bytes)),
             Here::File(path) => {
                 // A file is put in place as it is: if there is another one now, it was edited since, and that will be told.
@@ -242,7 +280,7 @@ impl Shared<'_> {
                 let given = self.driver().with(|node, _| node.shared_given(key, token));
                 let (state, size) = match given {
                     Some(given) => (given, std::fs::metadata(path).map_or(0, |file| file.len())),
-                    None => self.look_at(path)?.map_or((None, 0), |file| (Some(file.hash), file.size)),
+                    None => self.look_at(key, path)?.map_or((None, 0), |file| (Some(file.hash), file.look.size)),
                 };
                 if size > MAX_INLINE {
                     lock(&self.shares.places).insert(key.to_owned(), path.to_owned());
@@ -348,9 +386,16 @@ impl Shared<'_> {
         self.driver().with(|node, now| node.drop_conflict(id, now))
     }
 
-    fn look_at(&self, path: &Path) -> Result<Option<whole_file::Found>, SharedError> {
+    fn look_at(&self, key: &str, path: &Path) -> Result<Option<whole_file::Found>, SharedError> {
+        let now = SystemTime::now();
         let found = whole_file::read(path, self.shares.sealer.hasher(), MAX_INLINE);
-        found.map_err(|error| SharedError::Io(path.to_owned(), error))
+        let found = found.map_err(|error| SharedError::Io(path.to_owned(), error))?;
+        let mut hashes = lock(&self.shares.hashes);
+        match found.as_ref().filter(|found| found.look.is_at_rest(now)) {
+            Some(found) => hashes.insert(key.to_owned(), (found.look, found.hash)),
+            None => hashes.remove(key),
+        };
+        Ok(found)
     }
 
     fn seal(&self, key: &str, content: &[u8]) -> Vec<u8> {
