@@ -2,15 +2,12 @@
 package org.geoserver.nativecluster.files;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -32,9 +29,6 @@ import org.springframework.beans.factory.DisposableBean;
 public final class FilesPart implements Part, DisposableBean {
     static final String PREFIX = "file/";
 
-    /** How long a member may send nothing of a file before another one is asked for it. */
-    private static final long FETCH_SILENCE_MILLIS = 5_000;
-
     /** A folder that the catalog should have made by now is made for the file. */
     private static final long FOLDER_GRACE_MILLIS = 30_000;
 
@@ -43,23 +37,12 @@ public final class FilesPart implements Part, DisposableBean {
 
     private static final Logger LOGGER = Logging.getLogger(FilesPart.class);
 
-    /** A file that was fetched and not yet put in place. */
-    private record Fetched(long token, Path file) {}
-
-    private final SharedObjects shared;
     private final DataDirectory data;
     private final Catalog catalog;
     private final FileChanges changes;
     private final FileCaches caches;
     private final Later later;
-    private final Path incoming;
-    private final Later fetcher;
-    private final Map<String, Fetched> fetched = new ConcurrentHashMap<>();
-
-    /** Large files that are on their way, and why the last attempt failed, by key. */
-    private final Set<String> fetching = ConcurrentHashMap.newKeySet();
-
-    private final Map<String, String> problems = new ConcurrentHashMap<>();
+    private final Incoming incoming;
     private final Patience withoutFolder;
     private final Set<String> applied = new TreeSet<>();
     private StyleBodies styles;
@@ -89,7 +72,8 @@ public final class FilesPart implements Part, DisposableBean {
                         loader.getBaseDirectory().toPath().toRealPath(),
                         () -> GeoServerExtensions.extensions(GeoServerLifecycleHandler.class)),
                 Later.thread("gs-native-cluster-files"),
-                Later.thread("gs-native-cluster-fetch"));
+                Later.thread("gs-native-cluster-fetch"),
+                Later.thread("gs-native-cluster-fetch-large"));
     }
 
     FilesPart(
@@ -101,15 +85,14 @@ public final class FilesPart implements Part, DisposableBean {
             Path state,
             FileCaches caches,
             Later later,
-            Later fetcher) {
-        this.shared = shared;
+            Later fetcher,
+            Later largeFetcher) {
         this.data = data;
         this.catalog = catalog;
         this.caches = caches;
         this.later = later;
         this.withoutFolder = new Patience(FOLDER_GRACE_MILLIS, later::now);
-        this.fetcher = fetcher;
-        this.incoming = state.resolve("incoming");
+        this.incoming = new Incoming(shared, state.resolve("incoming"), later, fetcher, largeFetcher);
         this.changes = new FileChanges(data, watch, later, gate);
     }
 
@@ -129,7 +112,7 @@ public final class FilesPart implements Part, DisposableBean {
 
     @Override
     public void start(Consumer<String> changed) {
-        removeLeftOver();
+        incoming.start();
         changes.start(path -> {
             changed.accept(PREFIX + path);
             // What GeoServer keeps of a file that somebody replaced is outdated on this node too.
@@ -142,19 +125,6 @@ public final class FilesPart implements Part, DisposableBean {
     private void saved(String path, Consumer<String> changed) {
         if (SharedPaths.isClean(path) && data.isShared(path) && data.look(path) != null) {
             changed.accept(PREFIX + path);
-        }
-    }
-
-    /** What an earlier run of this node fetched and did not put in place. */
-    private void removeLeftOver() {
-        if (Files.isDirectory(incoming)) {
-            try (DirectoryStream<Path> files = Files.newDirectoryStream(incoming)) {
-                for (Path file : files) {
-                    Files.deleteIfExists(file);
-                }
-            } catch (IOException e) {
-                LOGGER.log(Level.FINE, "Fetched files are left over in " + incoming, e);
-            }
         }
     }
 
@@ -197,61 +167,17 @@ public final class FilesPart implements Part, DisposableBean {
     }
 
     @Override
+    public void coming(Collection<Pending> all) {
+        incoming.round();
+    }
+
+    @Override
     public String prepare(Pending pending) {
         String path = path(pending.key());
         if (!data.paths().contains(path)) {
             return "This node shares no files with this path: see geoserver.cluster.shared-files";
         }
-        if (pending.isRemoval() || pending.sameDirectory() || isFetched(pending)) {
-            return null;
-        }
-        return pending.content() != null || pending.fileSize() < FileChanges.LARGE_BYTES
-                ? fetch(pending)
-                : fetchAside(pending);
-    }
-
-    /** A large file must not hold up all else that is to be applied: it is asked for again when it is here. */
-    private String fetchAside(Pending pending) {
-        String problem = problems.remove(pending.key());
-        if (fetching.add(pending.key())) {
-            fetcher.after(0, () -> {
-                try {
-                    String failed = fetch(pending);
-                    if (failed != null) {
-                        problems.put(pending.key(), failed);
-                    }
-                } finally {
-                    fetching.remove(pending.key());
-                }
-            });
-        }
-        return problem != null ? problem : "It is being fetched: " + (pending.fileSize() >> 20) + " MB";
-    }
-
-    private String fetch(Pending pending) {
-        String path = path(pending.key());
-        try {
-            Files.createDirectories(incoming);
-            Path target = incoming.resolve(pending.token() + "-" + Integer.toHexString(path.hashCode()));
-            if (pending.content() != null) {
-                // A version that is restored is no member's: it comes with its content.
-                Files.write(target, pending.content().bytes());
-            } else if (!shared.fetch(pending.key(), pending.token(), target, FETCH_SILENCE_MILLIS)) {
-                return "No member is here that has this version of the file";
-            }
-            Fetched before = fetched.put(pending.key(), new Fetched(pending.token(), target));
-            if (before != null && !before.file().equals(target)) {
-                Files.deleteIfExists(before.file());
-            }
-            return null;
-        } catch (IOException e) {
-            return "The file cannot be stored: " + e;
-        }
-    }
-
-    private boolean isFetched(Pending pending) {
-        Fetched file = fetched.get(pending.key());
-        return file != null && file.token() == pending.token() && Files.exists(file.file());
+        return pending.isRemoval() || pending.sameDirectory() ? null : incoming.fetch(pending);
     }
 
     @Override
@@ -274,7 +200,7 @@ public final class FilesPart implements Part, DisposableBean {
             } else if (mustWaitForFolder(path)) {
                 return Applied.not("The workspace, store or layer whose folder it belongs to is not here yet");
             } else {
-                data.place(fetched.remove(pending.key()).file(), path);
+                data.place(incoming.take(pending.key()), path);
             }
             return done(path);
         } catch (IOException e) {
@@ -316,7 +242,7 @@ public final class FilesPart implements Part, DisposableBean {
             catalog.removeListener(styles);
         }
         later.close();
-        fetcher.close();
+        incoming.close();
     }
 
     private static String path(String key) {

@@ -8,13 +8,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.geoserver.nativecluster.nativelib.SharedObjects;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
 
 /** A cluster of which files can be fetched, and nothing else. */
 final class FakeShared {
+    private static final long MEDIUM = 4;
+
     final Map<String, String> contents = new HashMap<>();
     int fetches;
+
+    /** What does not travel with its entry waits for it, as for a member that serves many. */
+    volatile CountDownLatch turn = new CountDownLatch(0);
 
     SharedObjects shared() {
         return (SharedObjects) Proxy.newProxyInstance(
@@ -22,11 +28,14 @@ final class FakeShared {
                     if (!method.getName().equals("fetch")) {
                         throw new UnsupportedOperationException(method.getName());
                     }
-                    return fetch((String) arguments[0], (Path) arguments[2]);
+                    return fetch((String) arguments[0], (long) arguments[1], (Path) arguments[2]);
                 });
     }
 
-    private boolean fetch(String key, Path target) {
+    private boolean fetch(String key, long token, Path target) throws InterruptedException {
+        if (token == MEDIUM) {
+            turn.await();
+        }
         String content = contents.get(key);
         if (content == null) {
             return false;
@@ -43,6 +52,12 @@ final class FakeShared {
     Pending file(String path, String content) {
         contents.put("file/" + path, content);
         return new Pending("file/" + path, 1, null, content.length(), "other", false, 0);
+    }
+
+    /** One that does not travel with its entry. */
+    Pending medium(String path, String content) {
+        contents.put("file/" + path, content);
+        return new Pending("file/" + path, MEDIUM, null, 2 << 20, "other", false, 0);
     }
 
     static Pending removal(String path) {

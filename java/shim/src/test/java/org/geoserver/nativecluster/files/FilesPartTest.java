@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -12,10 +13,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import org.geoserver.catalog.StyleInfo;
 import org.geoserver.nativecluster.active.Applying;
 import org.geoserver.nativecluster.active.Part.Applied;
@@ -23,8 +26,10 @@ import org.geoserver.nativecluster.active.Part.Local;
 import org.geoserver.nativecluster.active.Part.Snapshot;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Content;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 class FilesPartTest {
@@ -32,6 +37,7 @@ class FilesPartTest {
     Path folder;
 
     private final ManualLater later = new ManualLater();
+    private final Later fetcher = Later.thread("fetch");
     private final FakeShared shared = new FakeShared();
     private final FakeCatalog catalog = new FakeCatalog();
     private final FakeWatch watch = new FakeWatch();
@@ -54,9 +60,16 @@ class FilesPartTest {
                 folder.resolve("state"),
                 cleared::addAll,
                 later,
+                fetcher,
                 later);
         part.start(told::add);
         later.pass(0);
+    }
+
+    @AfterEach
+    void stop() {
+        shared.turn.countDown();
+        part.destroy();
     }
 
     @Test
@@ -230,6 +243,34 @@ class FilesPartTest {
         assertTrue(part.prepare(lost).contains("No member"));
         later.pass(1);
         assertEquals(List.of(), leftOver());
+    }
+
+    /** A graphic is here before the style that shows it. */
+    @Test
+    void aFileThatIsNotLargeIsWaitedFor() throws IOException {
+        snapshot();
+        Pending pending = shared.medium("styles/icon.png", "icon");
+        part.coming(List.of(pending));
+        assertNull(part.prepare(pending));
+        assertNull(part.apply(pending).problem());
+        assertEquals("icon", Files.readString(base.resolve("styles/icon.png")));
+    }
+
+    /** As long as a member serves others, one who waits for it would publish nothing, and apply nothing. */
+    @Test
+    void aFileThatIsNotLargeIsNotWaitedForLong() throws IOException {
+        snapshot();
+        later.pass(Incoming.START_MILLIS);
+        shared.turn = new CountDownLatch(1);
+        Pending first = shared.medium("styles/first.png", "first");
+        Pending second = shared.medium("styles/second.png", "second");
+        part.coming(List.of(first, second));
+        Executable both = () -> {
+            assertTrue(part.prepare(first).contains("2 MB"));
+            assertTrue(part.prepare(second).contains("2 MB"));
+        };
+        assertTimeoutPreemptively(Duration.ofSeconds(60), both);
+        assertNull(part.apply(shared.file("styles/a.sld", "<b/>")).problem(), "what travels with its entry");
     }
 
     @Test
