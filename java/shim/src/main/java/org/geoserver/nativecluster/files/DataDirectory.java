@@ -70,6 +70,28 @@ public final class DataDirectory {
         return GENERATORS.stream().anyMatch(extension -> Files.exists(file(stem + extension)));
     }
 
+    /** Whether GeoServer makes an SLD of the file. */
+    static boolean isGenerator(String path) {
+        return GENERATORS.contains(SharedPaths.extension(path)) && path.contains("styles/");
+    }
+
+    /**
+     * Another version of the file was put in place: the SLD made of the one before is not to be used, whatever its date. It is
+     * kept, for somebody may be reading it; GeoServer makes it anew if it is not newer.
+     */
+    void outdateGenerated(String path) {
+        String generated = path.substring(0, path.length() - SharedPaths.extension(path).length()) + "sld";
+        Look source = look(path);
+        if (source == null || look(generated) == null) {
+            return;
+        }
+        try {
+            Files.setLastModifiedTime(file(generated), source.modified());
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, "GeoServer may go on using what it made of an earlier version: " + file(generated), e);
+        }
+    }
+
     /** What the file looks like; null if none is there that may be read: no folder, no link out of the data directory. */
     Look look(String path) {
         Path file = file(path);

@@ -201,6 +201,11 @@ public final class FilesPart implements Part, DisposableBean {
                 return Applied.not("The workspace, store or layer whose folder it belongs to is not here yet");
             } else {
                 data.place(incoming.take(pending.key()), path);
+                if (DataDirectory.isGenerator(path)) {
+                    data.outdateGenerated(path);
+                    // by a map that is being drawn it may be made of the version that was here before
+                    later.after(CLEAR_AGAIN_MILLIS, () -> data.outdateGenerated(path));
+                }
             }
             return done(path);
         } catch (IOException e) {

@@ -165,6 +165,37 @@ class FilesPartTest {
         assertEquals(2, cleared.size());
     }
 
+    /** GeoServer uses the SLD if it is the newer file, and dates on two nodes say nothing of which version is. */
+    @Test
+    void whatGeoServerMadeOfAnEarlierVersionIsNotUsed() throws IOException {
+        write("styles/own.sld", "<own/>");
+        for (String generator : List.of("css", "json", "mbstyle")) {
+            Path source = base.resolve("workspaces/topp/styles/" + generator + "." + generator);
+            Path made = base.resolve("workspaces/topp/styles/" + generator + ".sld");
+            write("workspaces/topp/styles/" + source.getFileName(), "old");
+            snapshot();
+            make(made);
+            assertNull(part.apply(shared.file("workspaces/topp/styles/" + source.getFileName(), "new")).problem());
+            assertFalse(isNewer(made, source), generator);
+            // by a request that had read the earlier version
+            make(made);
+            later.pass(1_000);
+            assertFalse(isNewer(made, source), generator);
+        }
+        make(base.resolve("styles/own.sld"));
+        assertNull(part.apply(shared.file("styles/own.svg", "graphic")).problem());
+        assertTrue(isNewer(base.resolve("styles/own.sld"), base.resolve("styles/own.svg")), "it is no style's");
+    }
+
+    private static void make(Path sld) throws IOException {
+        Files.writeString(sld, "<made/>");
+        Files.setLastModifiedTime(sld, FileTime.fromMillis(System.currentTimeMillis() + 300_000));
+    }
+
+    private static boolean isNewer(Path made, Path source) throws IOException {
+        return Files.getLastModifiedTime(made).compareTo(Files.getLastModifiedTime(source)) > 0;
+    }
+
     @Test
     void appliesTwiceAndWithoutPreparation() throws IOException {
         Pending pending = shared.file("styles/new/icon.png", "png");
