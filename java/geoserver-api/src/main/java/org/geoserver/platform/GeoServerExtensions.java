@@ -26,7 +26,7 @@ public class GeoServerExtensions implements ApplicationContextAware {
     }
 
     public static final Object bean(String name) {
-        return context == null || !context.containsBean(name) ? null : context.getBean(name);
+        return context == null ? null : context.getBean(name);
     }
 
     public static final <T> T bean(Class<T> type) {

@@ -18,12 +18,16 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.geoserver.GeoServerConfigurationLock;
 import org.geoserver.GeoServerConfigurationLock.LockType;
 import org.geoserver.platform.GeoServerExtensions;
 import org.geoserver.security.GeoServerSecurityManager;
 import org.geoserver.security.GeoServerUserGroupService;
 import org.geoserver.security.impl.AbstractAccessRuleDAO;
+import org.geotools.util.logging.Logging;
+import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 
 /**
  * GeoServer's own. Password encoders and the keystore are reached by reflection: their types inherit from Spring Security's,
@@ -32,6 +36,8 @@ import org.geoserver.security.impl.AbstractAccessRuleDAO;
 final class LiveSecurity implements Security {
     private static final int KEY_BYTES = 32;
     private static final String REST_RULES = "rest.properties";
+
+    private static final Logger LOGGER = Logging.getLogger(LiveSecurity.class);
 
     private final GeoServerSecurityManager manager;
     private final GeoServerConfigurationLock lock;
@@ -80,17 +86,20 @@ final class LiveSecurity implements Security {
     public void reloadRules(Set<String> files) {
         for (AbstractAccessRuleDAO<?> rules : GeoServerExtensions.extensions(AbstractAccessRuleDAO.class)) {
             String file = file(rules);
-            if (files.contains(file) && (file.equals(REST_RULES) || !holds(rules, directory.resolve(file)))) {
+            if (file == null || files.contains(file) && (file.equals(REST_RULES) || !holds(rules, directory.resolve(file)))) {
                 reload(rules);
             }
         }
     }
 
     private static void reload(AbstractAccessRuleDAO<?> rules) {
-        if (file(rules).equals(REST_RULES)) {
-            reloadRestRules(rules);
-        } else {
+        String file = file(rules);
+        boolean ofRest = file == null || file.equals(REST_RULES);
+        Object decisions = ofRest ? restDecisions() : null;
+        if (decisions == null) {
             rules.reload();
+        } else {
+            reloadRestRules(rules, decisions);
         }
     }
 
@@ -110,12 +119,20 @@ final class LiveSecurity implements Security {
         }
     }
 
+    /** Null: this version of GeoServer keeps none. */
+    private static Object restDecisions() {
+        try {
+            return GeoServerExtensions.bean("restFilterDefinitionMap");
+        } catch (NoSuchBeanDefinitionException e) {
+            return null;
+        }
+    }
+
     /**
      * Who asks for REST's rules while they are read may get half of them, of which GeoServer would make the decisions from then
      * on. It makes them under this monitor; and anew only if it is told, for it only looks whether the file was changed.
      */
-    private static void reloadRestRules(AbstractAccessRuleDAO<?> rules) {
-        Object decisions = GeoServerExtensions.bean("restFilterDefinitionMap");
+    private static void reloadRestRules(AbstractAccessRuleDAO<?> rules, Object decisions) {
         synchronized (decisions) {
             rules.reload();
             call(decisions, "reload");
@@ -123,14 +140,15 @@ final class LiveSecurity implements Security {
         }
     }
 
-    /** GeoServer has no method that says it. */
+    /** GeoServer has no method that says it; null: this version does not say it at all, so they may be in any. */
     private static String file(AbstractAccessRuleDAO<?> rules) {
         try {
             Field file = AbstractAccessRuleDAO.class.getDeclaredField("propertyFileName");
             file.setAccessible(true);
             return (String) file.get(rules);
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("this version of GeoServer does not say in which file its rules are", e);
+            LOGGER.log(Level.FINE, "All rules are read anew: this version of GeoServer does not say in which file they are", e);
+            return null;
         }
     }
 

@@ -4,6 +4,7 @@ package org.geoserver.nativecluster.security;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
@@ -57,12 +58,37 @@ class LiveSecurityTest {
         assertEquals(3, rules.reloads, "what to do with a file that is broken or gone is GeoServer's to say");
     }
 
+    @Test
+    void restRulesAreReadAnewWhereNothingIsMadeOfThem() {
+        rules.file("rest.properties");
+        new LiveSecurity(null, null, directory).reloadRules(Set.of("rest.properties"));
+        assertEquals(1, rules.reloads);
+    }
+
+    @Test
+    void ifNobodySaysWhereRulesAreAllAreReadAnew() {
+        rules.file(null);
+        new LiveSecurity(null, null, directory).reloadRules(Set.of("layers.properties"));
+        assertEquals(1, rules.reloads);
+    }
+
     private static final class Rules extends AbstractAccessRuleDAO<String> {
         final Properties held = new Properties();
         int reloads;
 
         Rules() {
             super(null, "layers.properties");
+        }
+
+        /** The field of GeoServer's. */
+        void file(String name) {
+            try {
+                Field file = AbstractAccessRuleDAO.class.getDeclaredField("propertyFileName");
+                file.setAccessible(true);
+                file.set(this, name);
+            } catch (ReflectiveOperationException e) {
+                throw new AssertionError(e);
+            }
         }
 
         @Override
