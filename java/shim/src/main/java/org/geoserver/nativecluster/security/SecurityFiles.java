@@ -46,9 +46,18 @@ final class SecurityFiles {
 
     /** @param withKeystore whether the keystore and the master password are of the set */
     SecurityFiles(Path directory, boolean withKeystore) {
-        this.directory = directory;
-        this.journal = directory.resolve(".gs-native-cluster-set");
+        this.directory = real(directory);
+        this.journal = this.directory.resolve(".gs-native-cluster-set");
         this.withKeystore = withKeystore;
+    }
+
+    /** Where the directory is if it is a link, which is not walked through; itself if it is not there yet. */
+    private static Path real(Path directory) {
+        try {
+            return directory.toRealPath();
+        } catch (IOException e) {
+            return directory;
+        }
     }
 
     Path directory() {

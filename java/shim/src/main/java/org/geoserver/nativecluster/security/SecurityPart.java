@@ -68,6 +68,9 @@ public final class SecurityPart implements Part, DisposableBean {
 
     private SortedMap<String, byte[]> looked;
 
+    /** Whether there is no configuration. Known to the replicator's thread. */
+    private boolean missing;
+
     /** The files as GeoServer has read them, as far as that is known. */
     private SortedMap<String, byte[]> known;
 
@@ -200,19 +203,31 @@ public final class SecurityPart implements Part, DisposableBean {
         }
     }
 
-    /** Null: GeoServer is just writing; this is asked again when it has. */
+    /** Null: GeoServer is just writing, or its files are gone; this is asked again when something happened to them. */
     @Override
     public Local read(String key) {
         try {
             Reading here = files.read();
-            if (!here.whole() || !here.files().containsKey("config.xml")) {
+            if (!here.whole()) {
                 again();
+                return null;
+            }
+            if (isMissing(here.files())) {
                 return null;
             }
             return local(here.files(), here.modified());
         } catch (IOException e) {
             throw new IllegalStateException("The security configuration cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    private boolean isMissing(SortedMap<String, byte[]> here) {
+        boolean wasMissing = missing;
+        missing = !here.containsKey("config.xml");
+        if (missing && !wasMissing) {
+            LOGGER.severe(files.directory().resolve("config.xml") + " is missing: the security configuration of this node is not shared");
+        }
+        return missing;
     }
 
     private Local local(SortedMap<String, byte[]> here, long modified) throws IOException {

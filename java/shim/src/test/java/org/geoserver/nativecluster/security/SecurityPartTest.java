@@ -22,11 +22,15 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.geoserver.nativecluster.active.Part.Applied;
 import org.geoserver.nativecluster.nativelib.ClusterException;
 import org.geoserver.nativecluster.nativelib.FileWatch;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Content;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
+import org.geotools.util.logging.Logging;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -408,9 +412,61 @@ class SecurityPartTest {
     }
 
     @Test
-    void whileThereIsNoConfigurationNothingIsSaid() throws IOException {
+    void whileThereIsNoConfigurationNothingIsSaid() throws IOException, InterruptedException {
+        BlockingQueue<String> changed = new LinkedBlockingQueue<>();
+        BlockingQueue<String> calls = new LinkedBlockingQueue<>();
+        hereSecurity.heard = calls::add;
+        editor.start(changed::add);
+        watch.changed.accept(List.of("config.xml"));
+        assertEquals(SecurityPart.KEY, changed.poll(60, TimeUnit.SECONDS));
         Files.delete(here.resolve("config.xml"));
-        assertNull(editor.read(SecurityPart.KEY));
+        List<LogRecord> logged = logged(() -> {
+            assertNull(editor.read(SecurityPart.KEY));
+            assertNull(editor.read(SecurityPart.KEY));
+        });
+        assertEquals(1, logged.size(), "once");
+        assertEquals("forget", calls.poll(60, TimeUnit.SECONDS), "long after it would have been told again");
+        assertNull(changed.poll(), "it is asked for again only when something happens");
+    }
+
+    @Test
+    void aLinkToTheFolderIsFollowed() throws IOException {
+        Path link = Files.createSymbolicLink(there.resolve("../link-" + there.getFileName()), here);
+        byte[] before = set(editor);
+        editor = new SecurityPart(hereSecurity, link, watch, false);
+        try {
+            assertArrayEquals(before, set(editor));
+            write(there, "layers.properties", "*.*.r=A\n");
+            assertNull(editor.apply(new Pending(SecurityPart.KEY, 1, replica.read(SecurityPart.KEY).content(), -1, "n", false, 0)).problem());
+            assertEquals("*.*.r=A\n", text(here, "layers.properties"));
+            assertEquals(List.of("rules layers.properties", "forget"), hereSecurity.calls, "nothing else is written");
+        } finally {
+            Files.delete(link);
+        }
+    }
+
+    private static List<LogRecord> logged(Runnable action) {
+        Logger logger = Logging.getLogger(SecurityPart.class);
+        List<LogRecord> records = new ArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord entry) {
+                records.add(entry);
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        logger.addHandler(handler);
+        try {
+            action.run();
+        } finally {
+            logger.removeHandler(handler);
+        }
+        return records;
     }
 
     private void apply() {
