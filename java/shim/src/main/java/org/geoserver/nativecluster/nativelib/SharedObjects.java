@@ -13,6 +13,9 @@ import java.util.List;
  * ClusterException}.
  */
 public interface SharedObjects {
+    /** Of an object that is no file, with what goes with it: more is refused. */
+    int MAX_CONTENT_BYTES = (4 << 20) - (16 << 10);
+
     /** What a node does whose own objects are not the cluster's, when it joins for the first time. */
     enum Policy {
         /** Stay apart and say how to choose, unless this node has nothing of its own. */

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * file first, so that a node that stops halfway finishes when it starts again, and never takes the half for its own edit.
  */
 final class SecurityFiles {
-    /** Small files all of them; more is no GeoServer's security configuration. */
+    /** More is not even read: small files all of them, of which still fewer can be shared. */
     private static final long MAX_BYTES = 64L << 20;
 
     /** Which migrations a node has done is its own. */

@@ -18,6 +18,7 @@ import org.geoserver.GeoServerConfigurationLock;
 import org.geoserver.nativecluster.active.Part;
 import org.geoserver.nativecluster.nativelib.ClusterException;
 import org.geoserver.nativecluster.nativelib.FileWatch;
+import org.geoserver.nativecluster.nativelib.SharedObjects;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Content;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
 import org.geoserver.nativecluster.security.SecurityFiles.Reading;
@@ -68,8 +69,10 @@ public final class SecurityPart implements Part, DisposableBean {
 
     private SortedMap<String, byte[]> looked;
 
-    /** Whether there is no configuration. Known to the replicator's thread. */
+    /** Whether there is no configuration, and why what is here cannot be shared. Known to the replicator's thread. */
     private boolean missing;
+
+    private String tooLarge;
 
     /** The files as GeoServer has read them, as far as that is known. */
     private SortedMap<String, byte[]> known;
@@ -215,7 +218,9 @@ public final class SecurityPart implements Part, DisposableBean {
             if (isMissing(here.files())) {
                 return null;
             }
-            return local(here.files(), here.modified());
+            Local local = local(here.files(), here.modified());
+            mustNotBeTooLarge(local.content());
+            return local;
         } catch (IOException e) {
             throw new IllegalStateException("The security configuration cannot be read: " + e.getMessage(), e);
         }
@@ -228,6 +233,23 @@ public final class SecurityPart implements Part, DisposableBean {
             LOGGER.severe(files.directory().resolve("config.xml") + " is missing: the security configuration of this node is not shared");
         }
         return missing;
+    }
+
+    private void mustNotBeTooLarge(Content content) {
+        String before = tooLarge;
+        int bytes = content.bytes().length;
+        tooLarge = bytes <= SharedObjects.MAX_CONTENT_BYTES
+                ? null
+                : "The security configuration is not shared, so who is removed here can still log in on other nodes, and who is added"
+                        + " cannot: its files hold " + bytes + " bytes, and at most " + SharedObjects.MAX_CONTENT_BYTES
+                        + " can be shared. Keep users and roles in a database or a directory (JDBC, LDAP), and remove files that do"
+                        + " not belong into " + files.directory();
+        if (tooLarge != null) {
+            if (!tooLarge.equals(before)) {
+                LOGGER.severe(tooLarge);
+            }
+            throw new IllegalStateException(tooLarge);
+        }
     }
 
     private Local local(SortedMap<String, byte[]> here, long modified) throws IOException {
@@ -262,6 +284,10 @@ public final class SecurityPart implements Part, DisposableBean {
                 security.reload();
                 known = before;
                 return applied();
+            }
+            if (tooLarge != null) {
+                // it would undo what was edited here, of which the cluster knows nothing
+                return Applied.not(tooLarge);
             }
             SortedMap<String, byte[]> after = form.files(shared, before);
             Set<String> changed = SecurityFiles.changed(before, after);

@@ -213,6 +213,17 @@ class SharedObjectsTest {
     }
 
     @Test
+    void theLargestContentIsTheLargestThatTheLibraryTakes() {
+        try (Cluster one = start("one", null)) {
+            SharedObjects mine = join(one, Policy.REFUSE, false, Standing.MEMBER);
+            mine.compared(List.of(""));
+            assertEquals(Outcome.PUBLISHED, mine.put(KEY, new Content(new byte[SharedObjects.MAX_CONTENT_BYTES], 0)));
+            Content larger = new Content(new byte[SharedObjects.MAX_CONTENT_BYTES + 1], 0);
+            assertThrows(ClusterException.class, () -> mine.put(KEY, larger));
+        }
+    }
+
+    @Test
     void aReadOnlyNodePublishesNothing() throws Exception {
         try (Cluster one = start("one", null)) {
             SharedObjects mine = join(one, Policy.REFUSE, false, Standing.MEMBER);

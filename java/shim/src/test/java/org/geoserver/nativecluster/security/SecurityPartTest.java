@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -23,11 +24,13 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.logging.Handler;
+import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.geoserver.nativecluster.active.Part.Applied;
 import org.geoserver.nativecluster.nativelib.ClusterException;
 import org.geoserver.nativecluster.nativelib.FileWatch;
+import org.geoserver.nativecluster.nativelib.SharedObjects;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Content;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
 import org.geotools.util.logging.Logging;
@@ -443,6 +446,29 @@ class SecurityPartTest {
         } finally {
             Files.delete(link);
         }
+    }
+
+    /** Not even by what others have: it would undo what was edited here, which they know nothing of. */
+    @Test
+    void whatIsTooLargeIsSaidAndStaysAsItIs() throws IOException {
+        Content other = replica.read(SecurityPart.KEY).content();
+        String users = users("<user enabled='true' name='admin' password='" + "x".repeat(5 << 20) + "'/>");
+        write(here, "usergroup/default/users.xml", users);
+        List<LogRecord> logged = logged(() -> {
+            for (int i = 0; i < 2; i++) {
+                IllegalStateException e = assertThrows(IllegalStateException.class, () -> editor.read(SecurityPart.KEY));
+                assertTrue(e.getMessage().contains("at most " + SharedObjects.MAX_CONTENT_BYTES), e.getMessage());
+            }
+        });
+        assertEquals(1, logged.size(), "once");
+        assertEquals(Level.SEVERE, logged.get(0).getLevel());
+        assertTrue(logged.get(0).getMessage().contains("LDAP"), logged.get(0).getMessage());
+        String problem = editor.apply(new Pending(SecurityPart.KEY, 1, other, -1, "n", false, 0)).problem();
+        assertTrue(problem.contains("LDAP"), problem);
+        assertEquals(users, text(here, "usergroup/default/users.xml"));
+        write(here, "usergroup/default/users.xml", users(""));
+        assertNotNull(editor.read(SecurityPart.KEY));
+        assertNull(editor.apply(new Pending(SecurityPart.KEY, 1, other, -1, "n", false, 0)).problem());
     }
 
     private static List<LogRecord> logged(Runnable action) {
