@@ -145,12 +145,15 @@ public final class FilesPart implements Part, DisposableBean {
     @Override
     public Local read(String key) {
         String path = path(key);
-        Look look = data.isShared(path) ? data.look(path) : null;
+        boolean isShared = data.isShared(path);
+        Look look = isShared ? data.look(path) : null;
+        if (look != null || !isShared) {
+            // one that is gone is told as removed later, if it is known that it was here
+            changes.know(path, look);
+        }
         if (look == null) {
-            // what was changed and is gone now is told as removed later, if it was known
             return changes.wasRemoved(path) ? Local.NOTHING : null;
         }
-        changes.know(path, look);
         return Local.of(data.file(path));
     }
 
