@@ -24,6 +24,10 @@ public class GWC {
         throw new UnsupportedOperationException();
     }
 
+    public GWCConfig getConfig() {
+        throw new UnsupportedOperationException();
+    }
+
     public void saveConfig(GWCConfig config) throws IOException {}
 
     public boolean isDiskQuotaAvailable() {

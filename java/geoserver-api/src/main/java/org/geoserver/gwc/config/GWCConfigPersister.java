@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package org.geoserver.gwc.config;
 
+import java.io.IOException;
 import org.geoserver.config.util.XStreamPersisterFactory;
 import org.geoserver.platform.GeoServerResourceLoader;
 
@@ -11,4 +12,6 @@ public class GWCConfigPersister {
     public GWCConfig getConfig() {
         throw new UnsupportedOperationException();
     }
+
+    public void save(GWCConfig config) throws IOException {}
 }

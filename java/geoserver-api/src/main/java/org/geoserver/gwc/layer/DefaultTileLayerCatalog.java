@@ -19,6 +19,14 @@ public class DefaultTileLayerCatalog implements TileLayerCatalog {
         throw new UnsupportedOperationException();
     }
 
+    public GeoServerTileLayerInfo save(GeoServerTileLayerInfo info) {
+        throw new UnsupportedOperationException();
+    }
+
+    public GeoServerTileLayerInfo delete(String id) {
+        throw new UnsupportedOperationException();
+    }
+
     @Override
     public void initialize() {}
 }

@@ -66,6 +66,7 @@ class GeoServerApiTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "org.geoserver.gwc.layer.DefaultTileLayerCatalog field layersById Ljava/util/concurrent/ConcurrentMap;",
                 "org.geoserver.gwc.layer.DefaultTileLayerCatalog field layersByName Ljava/util/Map;",
                 "org.geoserver.gwc.layer.DefaultTileLayerCatalog method depersist (Lorg/geoserver/platform/resource/Resource;)",
                 "org.geoserver.security.impl.AbstractAccessRuleDAO field propertyFileName Ljava/lang/String;",
@@ -87,6 +88,14 @@ class GeoServerApiTest {
     void beansFoundByNameAreInTheJars() throws Exception {
         ApiJars jars = new ApiJars(Path.of(System.getenv("GEOSERVER_WEBAPP")));
         assertTrue(jars.says("applicationSecurityContext.xml", "id=\"restFilterDefinitionMap\""));
+        assertTrue(saysGwc(jars, "core", "gwcXmlConfigResourceProvider", "config.GeoserverXMLResourceProvider"));
+        assertTrue(saysGwc(jars, "geoserver", "gwcGeoServervConfigPersister", "config.GWCConfigPersister"));
+        assertTrue(saysGwc(jars, "geoserver", "GeoSeverTileLayerCatalog", "layer.DefaultTileLayerCatalog"));
+    }
+
+    private static boolean saysGwc(ApiJars jars, String context, String bean, String type) throws IOException {
+        String text = "<bean id=\"" + bean + "\" class=\"org.geoserver.gwc." + type + "\"";
+        return jars.says("geowebcache-" + context + "-context.xml", text);
     }
 
     @Test

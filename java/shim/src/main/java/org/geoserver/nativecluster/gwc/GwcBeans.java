@@ -6,6 +6,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.geoserver.catalog.Catalog;
 import org.geoserver.config.util.XStreamPersisterFactory;
+import org.geoserver.gwc.config.GWCConfigPersister;
+import org.geoserver.gwc.config.GeoserverXMLResourceProvider;
+import org.geoserver.gwc.layer.DefaultTileLayerCatalog;
 import org.geoserver.gwc.layer.TileLayerCatalog;
 import org.geoserver.nativecluster.active.ConfigurationGate;
 import org.geoserver.nativecluster.active.Ids;
@@ -15,6 +18,7 @@ import org.geoserver.nativecluster.nativelib.SharedObjects;
 import org.geoserver.platform.GeoServerResourceLoader;
 import org.geowebcache.config.XMLConfiguration;
 import org.geowebcache.diskquota.DiskQuotaMonitor;
+import org.geowebcache.storage.DefaultStorageBroker;
 import org.geowebcache.storage.StorageBroker;
 import org.geowebcache.util.ApplicationContextProvider;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -25,7 +29,9 @@ import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 /** Finds GeoWebCache in GeoServer. Needs none of its classes before it is known to be there. */
 public final class GwcBeans {
     private static final String STORAGE = "gwcStorageBroker";
-    private static final String USUAL_STORAGE = "org.geowebcache.storage.DefaultStorageBroker";
+    private static final String FILE = "gwcXmlConfigResourceProvider";
+    private static final String SETTINGS = "gwcGeoServervConfigPersister";
+    private static final String TILE_LAYERS = "GeoSeverTileLayerCatalog";
     private static final String CACHE_DIRECTORY = "GEOWEBCACHE_CACHE_DIR";
 
     private GwcBeans() {}
@@ -35,19 +41,34 @@ public final class GwcBeans {
         return beans.containsBean("gwcFacade") && beans.containsBean(STORAGE);
     }
 
-    /** Before beans are made: what is told of truncations must be in their way. Another module's broker is left alone. */
+    /** Before beans are made: what is told of truncations must be in their way, and what keeps from writing. */
     public static void register(BeanDefinitionRegistry registry) {
         if (!registry.containsBeanDefinition(STORAGE)) {
             return;
         }
-        BeanDefinition storage = registry.getBeanDefinition(STORAGE);
-        if (USUAL_STORAGE.equals(storage.getBeanClassName())) {
-            storage.setBeanClassName(ClusterStorageBroker.class.getName());
+        replace(registry, FILE, GeoserverXMLResourceProvider.class, QuietFile.class);
+        replace(registry, SETTINGS, GWCConfigPersister.class, QuietSettings.class);
+        replace(registry, TILE_LAYERS, DefaultTileLayerCatalog.class, QuietTileLayerCatalog.class);
+        if (replace(registry, STORAGE, DefaultStorageBroker.class, ClusterStorageBroker.class)) {
             registry.registerBeanDefinition(
                     "nativeClusterTruncationThreads",
                     BeanDefinitionBuilder.genericBeanDefinition(ClusterStorageBroker.Following.class)
                             .getBeanDefinition());
         }
+    }
+
+    /** False, and left alone, if it is not GeoServer's own but another module's. */
+    private static <T> boolean replace(
+            BeanDefinitionRegistry registry, String name, Class<T> usual, Class<? extends T> instead) {
+        if (!registry.containsBeanDefinition(name)) {
+            return false;
+        }
+        BeanDefinition bean = registry.getBeanDefinition(name);
+        boolean isUsual = usual.getName().equals(bean.getBeanClassName());
+        if (isUsual) {
+            bean.setBeanClassName(instead.getName());
+        }
+        return isUsual;
     }
 
     /** @param state a folder of this node alone */
@@ -64,7 +85,7 @@ public final class GwcBeans {
                 loader,
                 beans.getBean("rawCatalog", Catalog.class),
                 beans.getBean("xstreamPersisterFactory", XStreamPersisterFactory.class),
-                beans.getBean("GeoSeverTileLayerCatalog", TileLayerCatalog.class),
+                beans.getBean(TILE_LAYERS, TileLayerCatalog.class),
                 beans.getBean("gwcXmlConfig", XMLConfiguration.class),
                 beans.getBean("gwcAppCtx", ApplicationContextProvider.class),
                 beans.getBean("DiskQuotaMonitor", DiskQuotaMonitor.class),

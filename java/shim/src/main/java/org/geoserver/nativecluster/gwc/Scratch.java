@@ -26,7 +26,7 @@ import org.geowebcache.storage.blobstore.file.FilePathUtils;
  */
 class Scratch {
     private static final Logger LOGGER = Logging.getLogger(Scratch.class);
-    private static final String LAYERS = "gwc-layers";
+    static final String LAYERS = "gwc-layers";
     private static final String GLOBAL = "gwc-gs.xml";
 
     private final Path folder;
@@ -73,8 +73,11 @@ class Scratch {
         }
     }
 
-    /** To read all anew takes a pool of threads, and an XStream for each: milliseconds in which everybody waits. */
-    private static Method readOne() {
+    /**
+     * How GeoServer reads one file, or null: to read all anew takes a pool of threads, and an XStream for each, milliseconds in
+     * which everybody waits.
+     */
+    static Method readOne() {
         try {
             Method method = DefaultTileLayerCatalog.class.getDeclaredMethod("depersist", Resource.class);
             method.setAccessible(true);
