@@ -6,7 +6,8 @@ import org.geowebcache.config.ConfigurationException;
 
 /** Keeps tiles within their room. */
 public class DiskQuotaMonitor {
-    private DiskQuotaMonitor() {}
+    /** GeoServer's own takes all that it works with. */
+    DiskQuotaMonitor() {}
 
     public boolean isEnabled() {
         throw new UnsupportedOperationException();
@@ -15,4 +16,12 @@ public class DiskQuotaMonitor {
     public void saveConfig() {}
 
     public void reloadConfig() throws ConfigurationException, IOException {}
+
+    public QuotaStoreProvider getQuotaStoreProvider() {
+        throw new UnsupportedOperationException();
+    }
+
+    public void startUp() throws ConfigurationException, IOException {}
+
+    public void shutDown(int timeOutSecs) throws InterruptedException {}
 }

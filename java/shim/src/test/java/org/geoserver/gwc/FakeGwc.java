@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.geoserver.gwc.config.GWCConfig;
 import org.geoserver.gwc.layer.GeoServerTileLayer;
 import org.geoserver.gwc.layer.GeoServerTileLayerInfo;
 import org.geoserver.gwc.layer.TileLayerCatalog;
@@ -16,6 +17,9 @@ import org.geowebcache.layer.TileLayer;
 public class FakeGwc extends GWC implements TileLayerCatalog {
     /** What somebody does meanwhile. */
     public Runnable afterSave = () -> {};
+
+    /** The global settings that are in use. */
+    public GWCConfig config = new GWCConfig();
 
     public final List<String> calls = new ArrayList<>();
     public final Map<String, GeoServerTileLayerInfo> layers = new TreeMap<>();
@@ -57,6 +61,17 @@ public class FakeGwc extends GWC implements TileLayerCatalog {
             throw new IllegalArgumentException(name);
         }
         return new GeoServerTileLayer(null, null, info);
+    }
+
+    @Override
+    public GWCConfig getConfig() {
+        return config;
+    }
+
+    @Override
+    public void saveConfig(GWCConfig config) {
+        calls.add("save settings");
+        this.config = config;
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.geoserver.gwc.GWC;
+import org.geoserver.nativecluster.active.Applying;
 import org.geoserver.nativecluster.active.Part.Applied;
 import org.geoserver.nativecluster.active.Part.Local;
 import org.geoserver.nativecluster.active.Part.Snapshot;
@@ -52,6 +53,9 @@ final class DiskQuota implements Family {
     private final Later later;
     private String inUse;
 
+    /** What the files said when GeoWebCache last read or wrote them. */
+    private byte[] inMemory;
+
     DiskQuota(Folder folder, Supplier<GWC> gwc, DiskQuotaMonitor monitor, Later later) {
         this.folder = folder;
         this.gwc = gwc;
@@ -73,9 +77,16 @@ final class DiskQuota implements Family {
     @Override
     public void start(Consumer<String> changed) {
         if (gwc.get().isDiskQuotaAvailable()) {
-            inUse = inUse();
+            note(inUse());
             later.after(LOOK_MILLIS, this::look);
         }
+    }
+
+    /** What is in use, and is in the files. */
+    private synchronized void note(String used) {
+        inUse = used;
+        Local local = read(KEY);
+        inMemory = local == null ? null : local.content().bytes();
     }
 
     private synchronized void look() {
@@ -90,8 +101,8 @@ final class DiskQuota implements Family {
         String now = inUse();
         boolean edited = !now.equals(inUse);
         if (edited) {
-            inUse = now;
             monitor.saveConfig();
+            note(now);
         }
         return edited;
     }
@@ -147,6 +158,38 @@ final class DiskQuota implements Family {
     }
 
     @Override
+    public synchronized boolean isBehind(String key) {
+        Local local = read(KEY);
+        return local != null && !Arrays.equals(local.content().bytes(), inMemory);
+    }
+
+    @Override
+    public synchronized String follow() {
+        if (writeIfEdited() || !isBehind(KEY)) {
+            return null;
+        }
+        try {
+            restart();
+            return null;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "The disk quota was not restarted";
+        } catch (IOException | ConfigurationException e) {
+            return "The disk quota cannot be set: " + e.getMessage();
+        }
+    }
+
+    /** As GeoServer does it when it has written the files itself. */
+    private void restart() throws IOException, ConfigurationException, InterruptedException {
+        monitor.getQuotaStoreProvider().reloadQuotaStore();
+        monitor.shutDown(1);
+        // it reads the files, over what REST has edited meanwhile, which does not wait for the configuration lock
+        writeIfEdited();
+        monitor.startUp();
+        note(inUse());
+    }
+
+    @Override
     public synchronized Applied apply(Pending pending) {
         if (pending.isRemoval()) {
             return Applied.not("The settings of the disk quota cannot be removed");
@@ -157,17 +200,22 @@ final class DiskQuota implements Family {
         if (writeIfEdited()) {
             return Applied.not("The disk quota was just edited here, and that is told first");
         }
+        if (Applying.inMemoryOnly()) {
+            // another edit may have followed already, and is told next
+            Local local = read(KEY);
+            String problem = local == null ? "The disk quota cannot be read" : follow();
+            return problem == null ? Applied.as(local) : Applied.not(problem);
+        }
         try {
             List<Element> both = Dom.children(Dom.parse(pending.content().bytes()));
-            if (!pending.sameDirectory()) {
-                write(Dom.write(both.get(0)));
-            }
+            write(Dom.write(both.get(0)));
             monitor.reloadConfig();
             inUse = inUse();
             JDBCConfiguration database = both.size() < 2
                     ? null
                     : JDBCConfiguration.load(new ByteArrayInputStream(Dom.write(both.get(1))));
             gwc.get().saveDiskQuotaConfig(gwc.get().getDiskQuotaConfig(), database);
+            note(inUse);
             Local local = read(KEY);
             if (local == null) {
                 return Applied.not("The disk quota cannot be read back");

@@ -19,5 +19,20 @@ interface Family {
 
     Part.Applied apply(Pending pending);
 
+    /** Whether a file may say something else than GeoWebCache has in memory: then somebody else has written it. */
+    default boolean isBehind(String key) {
+        return false;
+    }
+
+    /**
+     * Has GeoWebCache take what the files say. Runs under GeoServer's configuration lock for writing, as an application in
+     * memory alone.
+     *
+     * @return why that is not possible, or null
+     */
+    default String follow() {
+        throw new UnsupportedOperationException();
+    }
+
     default void stop() {}
 }

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.geoserver.gwc.GWC;
+import org.geoserver.gwc.config.GWCConfig;
+import org.geoserver.nativecluster.active.Applying;
 import org.geoserver.nativecluster.active.Part.Applied;
 import org.geoserver.nativecluster.active.Part.Local;
 import org.geoserver.nativecluster.active.Part.Snapshot;
@@ -20,7 +22,7 @@ import org.w3c.dom.Element;
 final class GlobalSettings implements Family {
     static final String FILE = "gwc-gs.xml";
 
-    private static final String KEY = "gwc/global";
+    static final String KEY = "gwc/global";
     private static final String ROOT = "GeoServerGWCConfig";
 
     /** What a node can bear, how it locks, and, of GeoServer 2.28 and before, what it keeps in memory. */
@@ -68,12 +70,50 @@ final class GlobalSettings implements Family {
     public Local read(String key) {
         byte[] xml = folder.read(FILE);
         try {
-            return xml == null
-                    ? null
-                    : Local.of(new Content(
-                            CanonicalXml.canonical(xml, id -> id, PER_NODE).bytes(), folder.modified(FILE)));
+            return xml == null ? null : Local.of(content(xml));
         } catch (XmlException e) {
             return null;
+        }
+    }
+
+    private Content content(byte[] xml) throws XmlException {
+        return new Content(CanonicalXml.canonical(xml, id -> id, PER_NODE).bytes(), folder.modified(FILE));
+    }
+
+    /** Whether it does is found out under the lock, where GeoServer can be made to read the file. */
+    @Override
+    public boolean isBehind(String key) {
+        return true;
+    }
+
+    @Override
+    public String follow() {
+        try {
+            byte[] xml = folder.read(FILE);
+            return xml == null ? null : follow(xml);
+        } catch (IOException e) {
+            return "The global settings of the tile cache cannot be read: " + e;
+        }
+    }
+
+    private String follow(byte[] xml) throws IOException {
+        String problem = problem(xml);
+        if (problem == null) {
+            GWCConfig says = scratch.global(xml);
+            if (!says.equals(gwc.get().getConfig())) {
+                gwc.get().saveConfig(says);
+            }
+        }
+        return problem;
+    }
+
+    /** Why these are no settings, or null: GeoServer would take defaults for them. */
+    private static String problem(byte[] xml) {
+        try {
+            String root = Dom.parse(xml).getTagName();
+            return root.equals(ROOT) ? null : "These are no global settings of a tile cache, but " + root;
+        } catch (XmlException e) {
+            return "The global settings of the tile cache are no XML: " + e.getMessage();
         }
     }
 
@@ -83,11 +123,17 @@ final class GlobalSettings implements Family {
             return Applied.not("The global settings of the tile cache cannot be removed");
         }
         try {
-            Element root = Dom.parse(pending.content().bytes());
-            if (!root.getTagName().equals(ROOT)) {
-                return Applied.not("These are no global settings of a tile cache, but " + root.getTagName());
-            }
+            String problem = problem(pending.content().bytes());
             byte[] own = folder.read(FILE);
+            if (problem == null && own != null && Applying.inMemoryOnly()) {
+                // another edit may have followed already, and is told next
+                problem = follow(own);
+                return problem == null ? Applied.as(Local.of(content(own))) : Applied.not(problem);
+            }
+            if (problem != null) {
+                return Applied.not(problem);
+            }
+            Element root = Dom.parse(pending.content().bytes());
             if (own != null) {
                 Element mine = Dom.parse(own);
                 for (String name : PER_NODE) {

@@ -19,6 +19,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.geoserver.gwc.GWC;
+import org.geoserver.nativecluster.active.Applying;
 import org.geoserver.nativecluster.active.Part.Applied;
 import org.geoserver.nativecluster.active.Part.Local;
 import org.geoserver.nativecluster.active.Part.Snapshot;
@@ -38,29 +39,33 @@ import org.geowebcache.util.ApplicationContextProvider;
 class GridSets implements Family {
     static final String FILE = "geowebcache.xml";
 
-    private static final String KEY = "gwc/config";
+    static final String KEY = "gwc/config";
 
     private final Folder folder;
     private final Path dataDirectory;
     private final Supplier<GWC> gwc;
     private final XMLConfiguration live;
+    private final QuietFile file;
     private final ApplicationContextProvider context;
     private final TileLayers tileLayers;
     private final List<Setting<?>> settings;
 
     private volatile Consumer<String> changed = key -> {};
 
+    /** @param file of the configuration; null if another module has its own: then it is written by each node that applies */
     GridSets(
             Folder folder,
             Path dataDirectory,
             Supplier<GWC> gwc,
             XMLConfiguration live,
+            QuietFile file,
             ApplicationContextProvider context,
             TileLayers tileLayers) {
         this.folder = folder;
         this.dataDirectory = dataDirectory;
         this.gwc = gwc;
         this.live = live;
+        this.file = file;
         this.context = context;
         this.tileLayers = tileLayers;
         this.settings = List.of(
@@ -117,15 +122,14 @@ class GridSets implements Family {
         }
         try {
             byte[] own = folder.read(FILE);
+            if (own != null && file != null && Applying.inMemoryOnly()) {
+                // another edit may have followed already, and is told next
+                follow(own);
+                return Applied.as(Local.of(ConfigurationXml.content(own, dataDirectory, folder.modified(FILE))));
+            }
             byte[] xml = ConfigurationXml.local(pending.content(), own, dataDirectory);
             XMLConfiguration wanted = configuration(xml);
-            addStores(wanted);
-            gridSets(wanted);
-            layers(wanted, ConfigurationXml.layers(own), ConfigurationXml.layers(xml));
-            removeStores(wanted);
-            for (Setting<?> setting : settings) {
-                setting.apply(wanted);
-            }
+            set(wanted, ConfigurationXml.layers(own), ConfigurationXml.layers(xml));
             Local local = read(KEY);
             if (local == null) {
                 return Applied.not("geowebcache.xml cannot be read back");
@@ -133,6 +137,51 @@ class GridSets implements Family {
             return Applied.as(isAs(wanted) ? local : edited(pending));
         } catch (XmlException | IOException | GeoWebCacheException e) {
             return Applied.not("Grid sets and blob stores cannot be set: " + e.getMessage());
+        }
+    }
+
+    /** GeoWebCache changes what it has, and writes it, in one go: while it is held, both are the same. */
+    @Override
+    public boolean isBehind(String key) {
+        synchronized (live) {
+            byte[] xml = folder.read(FILE);
+            return xml != null && file != null && !file.isInMemory(xml);
+        }
+    }
+
+    @Override
+    public String follow() {
+        try {
+            byte[] xml = folder.read(FILE);
+            if (xml != null) {
+                follow(xml);
+            }
+            return null;
+        } catch (XmlException | IOException | GeoWebCacheException e) {
+            return "Grid sets and blob stores cannot be set: " + e.getMessage();
+        }
+    }
+
+    private void follow(byte[] xml) throws XmlException, IOException, GeoWebCacheException {
+        if (file.isInMemory(xml)) {
+            return;
+        }
+        set(configuration(xml), ConfigurationXml.layers(file.inMemory()), ConfigurationXml.layers(xml));
+        file.taken(xml);
+        if (isBehind(KEY)) {
+            // edited on this node meanwhile, by REST, which does not wait for the configuration lock
+            changed.accept(KEY);
+        }
+    }
+
+    private void set(XMLConfiguration wanted, Map<String, String> layersHere, Map<String, String> layersWanted)
+            throws IOException, GeoWebCacheException {
+        addStores(wanted);
+        gridSets(wanted);
+        layers(wanted, layersHere, layersWanted);
+        removeStores(wanted);
+        for (Setting<?> setting : settings) {
+            setting.apply(wanted);
         }
     }
 

@@ -16,6 +16,7 @@ import org.geoserver.nativecluster.active.Part;
 import org.geoserver.nativecluster.nativelib.FileWatch;
 import org.geoserver.nativecluster.nativelib.SharedObjects;
 import org.geoserver.platform.GeoServerResourceLoader;
+import org.geowebcache.config.ConfigurationResourceProvider;
 import org.geowebcache.config.XMLConfiguration;
 import org.geowebcache.diskquota.DiskQuotaMonitor;
 import org.geowebcache.storage.DefaultStorageBroker;
@@ -87,6 +88,7 @@ public final class GwcBeans {
                 beans.getBean("xstreamPersisterFactory", XStreamPersisterFactory.class),
                 beans.getBean(TILE_LAYERS, TileLayerCatalog.class),
                 beans.getBean("gwcXmlConfig", XMLConfiguration.class),
+                beans.getBean(FILE, ConfigurationResourceProvider.class),
                 beans.getBean("gwcAppCtx", ApplicationContextProvider.class),
                 beans.getBean("DiskQuotaMonitor", DiskQuotaMonitor.class),
                 beans.getBean(STORAGE, StorageBroker.class));

@@ -26,6 +26,7 @@ import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
 import org.geoserver.platform.GeoServerResourceLoader;
 import org.geotools.util.logging.Logging;
 import org.geowebcache.config.ConfigurationException;
+import org.geowebcache.config.ConfigurationResourceProvider;
 import org.geowebcache.config.XMLConfiguration;
 import org.geowebcache.diskquota.DiskQuotaMonitor;
 import org.geowebcache.storage.StorageBroker;
@@ -37,13 +38,14 @@ public final class GwcPart implements Part, DisposableBean {
     private static final String PREFIX = "gwc/";
     private static final Logger LOGGER = Logging.getLogger(GwcPart.class);
 
-    /** GeoServer's beans that this part works with. */
+    /** GeoServer's beans that this part works with; the file is that of the configuration. */
     public record Host(
             GeoServerResourceLoader loader,
             Catalog rawCatalog,
             XStreamPersisterFactory persisters,
             TileLayerCatalog tileLayers,
             XMLConfiguration configuration,
+            ConfigurationResourceProvider file,
             ApplicationContextProvider context,
             DiskQuotaMonitor quota,
             StorageBroker storage) {}
@@ -83,10 +85,16 @@ public final class GwcPart implements Part, DisposableBean {
                 scratch);
         families.add(layers);
         families.add(new GlobalSettings(folder(base, GlobalSettings.FILE::equals), gwc, scratch));
-        families.add(new GridSets(settings, data, gwc, host.configuration(), host.context(), layers));
+        // before grid sets, who tell of its files
         families.add(new DiskQuota(settings, gwc, host.quota(), later));
+        families.add(new GridSets(settings, data, gwc, host.configuration(), quiet(host.file()), host.context(), layers));
         families.add(truncations(shared, host.storage(), new Places(gwc, cache), state, gwc));
         events = new LayerEvents(layers, catalog, gwc);
+    }
+
+    /** Null if another module has its own. */
+    private static QuietFile quiet(ConfigurationResourceProvider file) {
+        return file instanceof QuietFile ? (QuietFile) file : null;
     }
 
     private Folder folder(File folder, Predicate<String> names) throws IOException {
@@ -134,7 +142,9 @@ public final class GwcPart implements Part, DisposableBean {
 
     @Override
     public void start(Consumer<String> changed) {
-        families.forEach(family -> family.start(changed));
+        Following following = new Following(gate, later, this::family, changed);
+        families.forEach(family -> family.start(following::changed));
+        following.start(List.of(GlobalSettings.KEY, GridSets.KEY));
         catalog.addListener(events);
     }
 

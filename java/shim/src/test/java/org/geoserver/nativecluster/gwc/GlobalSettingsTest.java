@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.geoserver.gwc.FakeGwc;
 import org.geoserver.gwc.config.GWCConfig;
+import org.geoserver.nativecluster.active.Applying;
+import org.geoserver.nativecluster.active.Part.Applied;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Content;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,7 +28,29 @@ class GlobalSettingsTest {
     Path data;
 
     private final List<String> read = new ArrayList<>();
+    private final FakeGwc gwc = new FakeGwc();
     private GlobalSettings settings;
+
+    /** Settings that are what their text says. */
+    private static final class Text extends GWCConfig {
+        private static final long serialVersionUID = 1;
+
+        private final String text;
+
+        Text(String text) {
+            this.text = text;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Text && ((Text) other).text.equals(text);
+        }
+
+        @Override
+        public int hashCode() {
+            return text.hashCode();
+        }
+    }
 
     @BeforeEach
     void start() throws IOException {
@@ -34,11 +58,11 @@ class GlobalSettingsTest {
             @Override
             GWCConfig global(byte[] xml) {
                 read.add(new String(xml, StandardCharsets.UTF_8));
-                return new GWCConfig();
+                return new Text(read.get(read.size() - 1));
             }
         };
         Folder folder = new Folder(data.toFile(), GlobalSettings.FILE::equals, (root, excluded, changed) -> {}, null, null);
-        settings = new GlobalSettings(folder, FakeGwc::new, scratch);
+        settings = new GlobalSettings(folder, () -> gwc, scratch);
     }
 
     @Test
@@ -67,6 +91,31 @@ class GlobalSettingsTest {
         }
         assertNotNull(settings.apply(new Pending("gwc/global", 1, null, -1, "other", false, 0)).problem());
         assertEquals(List.of(), read);
+    }
+
+    @Test
+    void inTheSameDirectoryWhatTheFileSaysCounts() throws IOException {
+        byte[] later = content("<gutter>3</gutter>");
+        byte[] other = "<GeoServerGWCConfig><gutter>2</gutter></GeoServerGWCConfig>".getBytes(StandardCharsets.UTF_8);
+        for (int times = 0; times < 2; times++) {
+            Applying.run(true, () -> {
+                Applied applied = settings.apply(pending(other));
+                assertArrayEquals(later, applied.local().content().bytes(), "another edit has followed");
+            });
+        }
+        assertEquals(List.of("save settings"), gwc.calls, "nothing is interrupted that stays as it is");
+        assertTrue(((Text) gwc.config).text.contains("<gutter>3</gutter>"), read.toString());
+    }
+
+    @Test
+    void whatSomebodyElseWroteIsTakenIntoUse() throws IOException {
+        content("<gutter>3</gutter>");
+        assertTrue(settings.isBehind("gwc/global"));
+        assertNull(settings.follow());
+        assertTrue(((Text) gwc.config).text.contains("<gutter>3</gutter>"), read.toString());
+        Files.writeString(data.resolve(GlobalSettings.FILE), "<GeoServerGWCConfig>");
+        assertNotNull(settings.follow(), "GeoServer would take defaults for it");
+        assertEquals(List.of("save settings"), gwc.calls);
     }
 
     private byte[] content(String elements) throws IOException {
