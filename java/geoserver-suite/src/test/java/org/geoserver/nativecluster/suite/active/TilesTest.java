@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 @Order(23)
 class TilesTest extends ActiveCase {
     private static final String LAYER = Change.WORKSPACE + ":points";
-    private static final String GRIDSET =
+    static final String GRIDSET =
             """
             <gridSet>
               <name>%s</name>
