@@ -134,6 +134,38 @@ fn after_a_restart_only_what_differs_is_published_or_applied() {
 }
 
 #[test]
+fn what_is_in_another_directory_than_the_one_that_was_joined_with_is_not_published() {
+    let (dir, name) = (tempfile::tempdir().unwrap(), "directory");
+    let a = start(name, None, None);
+    assert_eq!(join(&a, Policy::Refuse, false), Standing::Member);
+    tell(&a, Telling::Compare, "global", &object("of the cluster"));
+    compared(&a);
+    let b = start(name, Some(dir.path()), Some(&a));
+    b.shared().unwrap().set_directory(dir.path(), "d-1");
+    assert_eq!(join(&b, Policy::Refuse, true), Standing::Adopting);
+    compared(&b);
+    apply(&b, &mut BTreeMap::new());
+    b.stop(BOUND);
+    drop(b);
+    for (directory, pristine, standing) in
+        [("e-1", false, Standing::Refused), ("d-2", false, Standing::Member), ("e-1", true, Standing::Adopting)]
+    {
+        let b = start(name, Some(dir.path()), Some(&a));
+        b.shared().unwrap().set_directory(dir.path(), directory);
+        assert_eq!(join(&b, Policy::Refuse, pristine), standing, "{directory}");
+        if standing == Standing::Adopting {
+            assert_eq!(tell(&b, Telling::Compare, "global", &object("a default")), Outcome::Pending);
+            compared(&b);
+            let mut local = BTreeMap::new();
+            apply(&b, &mut local);
+            assert_eq!(local["global"].bytes, b"of the cluster");
+        }
+        b.stop(BOUND);
+    }
+    assert!(a.shared().unwrap().conflicts().is_empty() && a.shared().unwrap().pending(9).is_empty());
+}
+
+#[test]
 fn of_two_catalogs_that_meet_the_earlier_one_stays() {
     let name = "two-catalogs";
     let a = start(name, None, None);

@@ -8,7 +8,11 @@ use std::{collections::BTreeSet, fmt, sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Policy, Standing, ledger::Joined, value::Header};
+use super::{
+    Policy, Standing,
+    ledger::{Joined, lasting},
+    value::Header,
+};
 use crate::{
     entry::{Entry, MapId},
     id::MemberId,
@@ -61,7 +65,7 @@ impl Node {
 
     /// The catalog that this node has joined.
     pub fn joined_catalog(&self) -> Option<CatalogId> {
-        self.active.ledger.joined().map(|joined| joined.catalog)
+        self.active.joined().map(|joined| joined.catalog)
     }
 
     /// How this node stands to the cluster's objects. `hold`: the driver does not let it look at the cluster yet.
@@ -90,7 +94,7 @@ impl Node {
             self.join_catalog(catalog, Policy::Merge, pristine);
             return Ok(Standing::Member);
         };
-        if let Some(joined) = self.active.ledger.joined().filter(|joined| joined.catalog == catalog) {
+        if let Some(joined) = self.active.joined().filter(|joined| joined.catalog == catalog) {
             let first = joined.policy == Policy::Adopt && joined.compared.is_empty();
             return Ok(if first { Standing::Adopting } else { Standing::Member });
         }
@@ -114,7 +118,9 @@ impl Node {
         } else {
             return Ok(Standing::Refused);
         };
-        if !marker.shared {
+        // One that was in it before, with another data directory, is no further node.
+        let is_back = self.active.ledger.joined_with_any().is_some_and(|joined| joined.catalog == catalog);
+        if !marker.shared && !is_back {
             self.mark(catalog, Marker { shared: true, ..marker }, now)?;
         }
         self.join_catalog(catalog, policy, pristine);
@@ -153,13 +159,14 @@ impl Node {
 
     fn join_catalog(&mut self, catalog: CatalogId, policy: Policy, pristine: bool) {
         self.active.founding = None;
-        self.active.ledger.join(Joined { catalog, policy, pristine, compared: Vec::new() });
+        let directory = lasting(&self.active.directory).to_owned();
+        self.active.ledger.join(Joined { catalog, policy, pristine, compared: Vec::new(), directory });
     }
 
     /// The founder, or one in its place, has published what it has.
     pub(super) fn is_ready(&mut self, now: Now) -> Result<(), Refusal> {
         let Some((catalog, marker)) = self.catalog() else { return Ok(()) };
-        let joined = self.active.ledger.joined().is_some_and(|joined| joined.catalog == catalog);
+        let joined = self.active.joined().is_some_and(|joined| joined.catalog == catalog);
         let in_place = marker.founder == self.me().id || self.members().all(|peer| peer.id != marker.founder);
         if joined && in_place && !marker.ready {
             self.mark(catalog, Marker { ready: true, ..marker }, now)?;

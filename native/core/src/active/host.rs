@@ -38,8 +38,10 @@ impl Node {
         if first {
             self.summarise(now);
         }
-        if std::mem::take(&mut self.active.parted) {
+        let is_other = self.active.takes_part() && self.active.joined().is_none();
+        if std::mem::take(&mut self.active.parted) || is_other {
             // The host has to notice that it stands anew, even if it takes part again at once.
+            self.active.standing = Standing::Waiting;
             self.active.wake = true;
             return Ok(Standing::Waiting);
         }
@@ -47,6 +49,9 @@ impl Node {
         let joined = self.joined_catalog();
         self.active.standing = self.find_standing(policy, pristine, hold, now)?;
         let same = joined == self.joined_catalog();
+        if self.active.takes_part() {
+            self.active.ledger.know(directory);
+        }
         if self.active.takes_part() && (!same || !matches!(before, Standing::Member | Standing::Adopting)) {
             self.active.round = None;
             self.look_at_all();
@@ -206,7 +211,7 @@ impl Node {
         }
         round.retain(|key| !below(key));
         self.active.round = Some(round).filter(|round| !round.is_empty());
-        if let Some(joined) = self.active.ledger.joined() {
+        if let Some(joined) = self.active.joined() {
             let known: BTreeSet<_> = joined.compared.iter().chain(prefixes).cloned().collect();
             if known.len() > joined.compared.len() {
                 let joined = Joined { compared: known.into_iter().collect(), ..joined.clone() };

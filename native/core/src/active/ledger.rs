@@ -33,6 +33,8 @@ pub struct Joined {
     pub pristine: bool,
     /// Keys that begin so were all compared since: the policy is no longer of use for them.
     pub compared: Vec<String>,
+    /// With which data directory, see [`lasting`]; empty if that is not known. Last, for earlier builds stored nothing of it.
+    pub directory: String,
 }
 
 impl Joined {
@@ -40,6 +42,16 @@ impl Joined {
     pub fn is_first(&self, key: &str) -> bool {
         !self.compared.iter().any(|prefix| key.starts_with(prefix.as_str()))
     }
+
+    /// Whether it was with this data directory, as far as that is known.
+    fn is_of(&self, directory: &str) -> bool {
+        directory.is_empty() || self.directory.is_empty() || self.directory == directory
+    }
+}
+
+/// What stays of a data directory's id when it is copied or moved to another disk: all before the number that it has there.
+pub(super) fn lasting(id: &str) -> &str {
+    id.rsplit_once('-').map_or(id, |(lasting, _)| lasting)
 }
 
 /// A ledger as it lies on the node's disk.
@@ -75,7 +87,14 @@ impl Ledger {
         Self { stored, changes: Vec::new(), checksum }
     }
 
-    pub(super) fn joined(&self) -> Option<&Joined> {
+    /// Which catalog it is about, if it is about this data directory. What was agreed on with another one says nothing of
+    /// what is here: where a directory was not mounted these are the host's defaults, and nobody's edits.
+    pub(super) fn joined(&self, directory: &str) -> Option<&Joined> {
+        self.joined_with_any().filter(|joined| joined.is_of(lasting(directory)))
+    }
+
+    /// The same, with whichever data directory.
+    pub(super) fn joined_with_any(&self) -> Option<&Joined> {
         self.stored.joined.as_ref()
     }
 
@@ -124,6 +143,14 @@ impl Ledger {
     pub(super) fn note(&mut self, joined: Joined) {
         self.stored.joined = Some(joined.clone());
         self.changes.push(LedgerChange::Joined(joined));
+    }
+
+    /// If it was not known which data directory it is about, it is this one.
+    pub(super) fn know(&mut self, directory: &str) {
+        let here = lasting(directory);
+        if let Some(joined) = self.joined_with_any().filter(|joined| joined.directory.is_empty() && !here.is_empty()) {
+            self.note(Joined { directory: here.to_owned(), ..joined.clone() });
+        }
     }
 
     pub(super) fn take_changes(&mut self) -> Vec<LedgerChange> {

@@ -26,8 +26,8 @@ use serde::{Deserialize, Serialize};
 
 pub use catalog::CatalogId;
 use decide::{Rules, Said};
-use ledger::Ledger;
 pub use ledger::{Agreed, LedgerChange, StoredLedger};
+use ledger::{Joined, Ledger};
 use value::{ContentHash, FileInfo, Header, State};
 
 use crate::{
@@ -209,13 +209,18 @@ impl Active {
         matches!(self.standing, Standing::Member | Standing::Adopting)
     }
 
+    /// The catalog that this node has joined, with the data directory that it has.
+    fn joined(&self) -> Option<&Joined> {
+        self.ledger.joined(&self.directory)
+    }
+
     fn rules(&self, key: &str) -> Rules {
-        let first = self.ledger.joined().filter(|joined| joined.is_first(key));
+        let first = self.joined().filter(|joined| joined.is_first(key));
         Rules { read_only: self.setup.read_only, adopt: first.is_some_and(|joined| joined.policy == Policy::Adopt) }
     }
 
     fn is_pristine(&self, key: &str) -> bool {
-        self.ledger.joined().is_some_and(|joined| joined.pristine && joined.is_first(key))
+        self.joined().is_some_and(|joined| joined.pristine && joined.is_first(key))
     }
 }
 
@@ -257,12 +262,12 @@ impl Node {
     /// The key without the id of the catalog, if it is in the one that this node has joined.
     fn own_key<'a>(&self, key: &'a str) -> Option<&'a str> {
         let (catalog, key) = key.split_once('/')?;
-        let joined = self.active.ledger.joined()?;
+        let joined = self.active.joined()?;
         (catalog == joined.catalog.to_string()).then_some(key)
     }
 
     fn full(&self, key: &str) -> Option<String> {
-        Some(format!("{}/{key}", self.active.ledger.joined()?.catalog))
+        Some(format!("{}/{key}", self.active.joined()?.catalog))
     }
 
     fn shared_entry(&self, key: &str) -> Option<&Arc<Entry>> {

@@ -110,7 +110,20 @@ impl Few {
     }
 
     pub(crate) fn join(&mut self, at: usize, policy: Policy, pristine: bool) -> Standing {
-        self.on(at, |node, now| node.shared_join(policy, pristine, "", false, now).unwrap())
+        self.join_with(at, policy, pristine, "")
+    }
+
+    /// The same, with this data directory.
+    pub(crate) fn join_with(&mut self, at: usize, policy: Policy, pristine: bool, directory: &str) -> Standing {
+        self.on(at, |node, now| node.shared_join(policy, pristine, directory, false, now).unwrap())
+    }
+
+    /// What a member has stored.
+    pub(crate) fn stored(&self, at: usize) -> Stored {
+        let replica = self.nodes[at].replica();
+        let entries = replica.all().map(|entry| gs_cluster_core::entry::Entry::clone(entry)).collect();
+        let ledger = self.ledgers.get(&at).cloned().unwrap_or_default();
+        Stored { entries, seen: replica.seen().clone(), ledger, ..Stored::default() }
     }
 
     pub(crate) fn tell(&mut self, at: usize, compare: bool, key: &str, content: u8, modified: u64) -> Outcome {

@@ -2,6 +2,7 @@
 //! Shared objects of a few members that are driven by hand: every message arrives at once, unless the way is cut.
 #![expect(clippy::unwrap_used, reason = "a test ends where it cannot go on")]
 
+mod directory;
 mod few;
 
 use few::{Few, hash};
@@ -390,9 +391,7 @@ fn one_that_is_alone_takes_nothing_from_those_that_share() {
         few.pass(100);
     }
     few.put(0, "a", 2);
-    let entries = lone.nodes[0].replica().all().map(|entry| gs_cluster_core::entry::Entry::clone(entry)).collect();
-    let (seen, ledger) = (lone.nodes[0].replica().seen().clone(), lone.ledgers[&0].clone());
-    let late = few.start(Setup { on: true, ..Setup::default() }, Stored { entries, seen, ledger, ..Stored::default() });
+    let late = few.start(Setup { on: true, ..Setup::default() }, lone.stored(0));
     few.pass(5_000);
     assert_eq!(few.join(late, Policy::Refuse, false), Standing::Refused);
     for at in 0..2 {

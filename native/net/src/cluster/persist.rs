@@ -9,7 +9,7 @@
 use std::sync::Arc;
 
 use gs_cluster_core::{
-    active::{LedgerChange, StoredLedger},
+    active::{LedgerChange, StoredLedger, ledger::Joined},
     entry::{Entry, MapId},
     id::MemberId,
     replica::{Change, Stored},
@@ -74,7 +74,7 @@ pub(super) fn stored(loaded: Loaded) -> Stored {
     let (mut entries, mut whole) = (Vec::<Entry>::new(), true);
     for (key, value) in &loaded.entries {
         match key.split_first() {
-            Some((&JOINED, _)) => ledger.joined = postcard::from_bytes(value).ok(),
+            Some((&JOINED, _)) => ledger.joined = joined(value),
             Some((&LEDGER, of)) => {
                 if let (Ok(of), Ok(agreed)) = (std::str::from_utf8(of), postcard::from_bytes(value)) {
                     ledger.records.insert(of.into(), agreed);
@@ -96,6 +96,11 @@ pub(super) fn stored(loaded: Loaded) -> Stored {
     Stored { entries, seen, expired: versions(EXPIRED).collect(), writer, ledger }
 }
 
+/// Earlier builds stored nothing of the data directory, which comes last; that it is not known is written as a zero.
+fn joined(value: &[u8]) -> Option<Joined> {
+    postcard::from_bytes(value).or_else(|_| postcard::from_bytes(&[value, &[0]].concat())).ok()
+}
+
 fn key(map: MapId, key: &str) -> Vec<u8> {
     [&[map.0], key.as_bytes()].concat()
 }
@@ -107,7 +112,7 @@ fn meta(prefix: &str, origin: MemberId, seq: u64) -> (Vec<u8>, Vec<u8>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use gs_cluster_core::active::Agreed;
+    use gs_cluster_core::active::{Agreed, CatalogId, Policy};
 
     fn loaded(batches: &[Batch]) -> Loaded {
         let entries = batches.iter().flat_map(|batch| batch.put.iter().map(|(k, v)| (k.clone(), v.to_vec())));
@@ -121,5 +126,27 @@ mod tests {
         let damaged = Batch { put: vec![(key(MapId::SHARED, "c/catalog/x"), [1, 2][..].into())], ..Batch::default() };
         let stored = stored(loaded(&[agreed, damaged]));
         assert!(stored.ledger.records.is_empty() && stored.entries.is_empty());
+    }
+
+    #[test]
+    fn what_a_node_has_joined_is_read_in_the_form_of_earlier_builds_too() {
+        let noted = Joined {
+            catalog: CatalogId(7),
+            policy: Policy::Adopt,
+            pristine: true,
+            compared: vec!["catalog/".into(), "file/".into()],
+            directory: "d".into(),
+        };
+        let read = |value: &[u8]| {
+            let entries = vec![(vec![JOINED], value.to_vec())];
+            stored(Loaded { entries, ..Loaded::default() }).ledger.joined
+        };
+        let written = ledger(&LedgerChange::Joined(noted.clone())).put.remove(0).1;
+        assert_eq!(read(&written), Some(noted.clone()));
+        // The same fields, without the last one.
+        let earlier = (noted.catalog, noted.policy, noted.pristine, noted.compared.clone());
+        let earlier = postcard::to_stdvec(&earlier).unwrap();
+        assert_eq!(read(&earlier), Some(Joined { directory: String::new(), ..noted }));
+        assert_eq!(read(&earlier[..9]), None, "as if it had never joined");
     }
 }
