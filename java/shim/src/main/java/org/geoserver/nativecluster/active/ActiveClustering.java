@@ -17,6 +17,7 @@ import org.geoserver.config.GeoServer;
 import org.geoserver.config.impl.GeoServerLifecycleHandler;
 import org.geoserver.nativecluster.nativelib.Background;
 import org.geoserver.nativecluster.nativelib.SharedObjects;
+import org.geoserver.nativecluster.nativelib.SharedObjects.Policy;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Standing;
 import org.geoserver.platform.ContextLoadedEvent;
 import org.geoserver.platform.GeoServerResourceLoader;
@@ -55,7 +56,6 @@ public final class ActiveClustering
     private final Path dataDirectory;
     private final ActiveOptions options;
     private volatile Standing standing;
-    private boolean pristine;
 
     /** When, by the system's timer; null: not, or it was made since. */
     private Long backupFailed;
@@ -134,11 +134,10 @@ public final class ActiveClustering
     /** Asked before each step, for a node may have to join anew: when two clusters meet that were founded apart. */
     private Admission admission() {
         Standing before = standing;
-        Standing now = shared.join(options.policy(), pristine);
-        boolean asked = now == Standing.REFUSED || now == Standing.ADOPTING;
-        if (asked && now != before && !pristine && parts.isPristine()) {
-            pristine = true;
-            now = shared.join(options.policy(), true);
+        // what is here is looked at, which takes time, only where it matters: where the cluster has another catalog
+        Standing now = shared.join(Policy.REFUSE, false);
+        if (now == Standing.REFUSED && before != Standing.REFUSED) {
+            now = shared.join(options.policy(), parts.isPristine());
         }
         standing = now;
         return switch (now) {
@@ -153,7 +152,6 @@ public final class ActiveClustering
         if (before == Standing.MEMBER || before == Standing.ADOPTING) {
             return Admission.MEMBER;
         }
-        pristine = false;
         problem = null;
         LOGGER.info("Catalog and configuration are shared with the cluster");
         return Admission.NEW;
