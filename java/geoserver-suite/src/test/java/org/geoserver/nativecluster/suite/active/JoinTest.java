@@ -169,6 +169,34 @@ class JoinTest extends ActiveCase {
 
     @Test
     @Order(6)
+    @DisplayName("Started with its state and an empty data directory, as where one is not mounted, a node takes all and publishes nothing")
+    void emptied() throws Exception {
+        first.contact("of the cluster");
+        first.serviceTitle(null, "wms", "of the cluster");
+        on(second, "The settings", JoinTest::hasSettings);
+        Contents.awaitEqual(LONG, first.node(), second.node());
+        for (String policy : new String[] {null, "merge"}) {
+            second.node().stop();
+            String own = Files.readString(second.node().data().resolve("hazelcast.xml"));
+            org.geoserver.nativecluster.suite.Folders.delete(second.node().data());
+            Files.createDirectories(second.node().data());
+            second.node().configure(own);
+            second.node().with(ActiveNodes.JOIN, policy).start();
+            second.node().awaitUp();
+            ModuleLine.awaitNodes(2, first.node(), second.node());
+            on(second, "The settings", JoinTest::hasSettings);
+            Contents.awaitEqual(LONG, first.node(), second.node());
+            assertTrue(hasSettings(first) && first.has(OURS) && second.has(OURS));
+        }
+    }
+
+    private static boolean hasSettings(Rest rest) throws Exception {
+        return rest.says("rest/settings/contact.xml", "of the cluster")
+                && rest.says("rest/services/wms/settings.xml", "of the cluster");
+    }
+
+    @Test
+    @Order(7)
     @DisplayName("A read-only node takes all changes, and undoes or refuses an edit of its own, visibly")
     void readOnly() throws Exception {
         second.node().stop();
