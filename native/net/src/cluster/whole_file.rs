@@ -49,7 +49,7 @@ impl Look {
     /// When it was changed, milliseconds since the epoch.
     pub(super) fn modified(&self) -> u64 {
         let (seconds, nanos) = self.modified;
-        u64::try_from(seconds * 1_000 + nanos / 1_000_000).unwrap_or(0)
+        u64::try_from(seconds.saturating_mul(1_000).saturating_add(nanos / 1_000_000)).unwrap_or(0)
     }
 
     /// Whether a file that is changed from `now` on looks otherwise: it gets another date than it has.
@@ -138,5 +138,7 @@ mod tests {
         assert!(look.is_at_rest(at(1_003)));
         assert!(!look.is_at_rest(at(1_002)));
         assert!(!look.is_at_rest(at(900)), "its date is to come: of another clock");
+        let never = Look { modified: (i64::MAX, 0), ..look };
+        assert!(!never.is_at_rest(at(1_003)), "a date that somebody has made up");
     }
 }
