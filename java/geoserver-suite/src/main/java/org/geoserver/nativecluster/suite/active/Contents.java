@@ -37,7 +37,7 @@ public record Contents(SortedMap<String, String> documents) {
     private static final Pattern OWN_GRIDSETS =
             Pattern.compile("(UTM|UPS|EPSG:|Canadian|European|GlobalCRS84|Google|WebMercator|World).*");
 
-    private static final List<String> SERVICES = List.of("wms", "wfs", "wcs");
+    private static final List<String> SERVICES = List.of("wms", "wfs", "wcs", "wmts");
 
     /** Most differences in a message. */
     private static final int MAX_SHOWN = 10;
@@ -120,6 +120,7 @@ public record Contents(SortedMap<String, String> documents) {
             for (String service : SERVICES) {
                 document("rest/services/" + service + "/settings.xml");
             }
+            processing();
             for (String workspace : names("rest/workspaces", "workspace")) {
                 workspace("rest/workspaces/" + workspace);
                 document("rest/namespaces/" + workspace + ".xml");
@@ -132,6 +133,15 @@ public record Contents(SortedMap<String, String> documents) {
             }
             tiles();
             return new Contents(documents);
+        }
+
+        /** REST has no settings of WPS: what it says of itself. */
+        private void processing() throws IOException, InterruptedException {
+            Answer answer = get("ows?service=WPS&version=1.0.0&request=GetCapabilities");
+            Xml identification = answer.code() == 200 ? answer.xml().first("ServiceIdentification") : null;
+            if (identification != null) {
+                documents.put("WPS", NormalForm.of(identification));
+            }
         }
 
         private void workspace(String path) throws IOException, InterruptedException {

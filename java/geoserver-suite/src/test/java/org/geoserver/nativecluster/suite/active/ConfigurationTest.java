@@ -3,6 +3,8 @@ package org.geoserver.nativecluster.suite.active;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -12,6 +14,9 @@ import org.junit.jupiter.api.Test;
 class ConfigurationTest extends ActiveCase {
     private static final String WORKSPACE = "configured";
     private static final String SETTINGS = "workspaces/" + WORKSPACE + "/settings";
+
+    private static final String TILES = "gwc/service/wmts?service=WMTS&version=1.0.0&request=GetCapabilities";
+    private static final String PROCESSES = "ows?service=WPS&version=1.0.0&request=GetCapabilities";
 
     private static void prepare() throws Exception {
         if (!a().has("rest/workspaces/" + WORKSPACE + ".xml")) {
@@ -45,7 +50,7 @@ class ConfigurationTest extends ActiveCase {
     @DisplayName("A service of a workspace is made, changed and removed everywhere, and the global one is not touched")
     void workspaceServices() throws Exception {
         prepare();
-        for (String service : new String[] {"wms", "wfs", "wcs"}) {
+        for (String service : new String[] {"wms", "wfs", "wcs", "wmts"}) {
             String path = "services/" + service + "/workspaces/" + WORKSPACE + "/settings";
             a().serviceTitle(WORKSPACE, service, "here only");
             everywhere(service + " of the workspace", rest -> rest.says("rest/" + path + ".xml", "here only"));
@@ -97,5 +102,45 @@ class ConfigurationTest extends ActiveCase {
         a().globalSetting("proxyBaseUrl", null);
         on(a(), "no proxy", rest -> !rest.says("rest/settings.xml", "proxy-of-a"));
         awaitEqual();
+    }
+
+    @Test
+    @Order(6)
+    @DisplayName("WMTS is called on all nodes as it is called on A, and then as on C")
+    void tileService() throws Exception {
+        a().serviceTitle(null, "wmts", "tiles of A");
+        everywhere("A's title", rest -> rest.says("rest/services/wmts/settings.xml", ">tiles of A<"));
+        everywhere("A's title where maps are asked for", rest -> rest.says(TILES, ">tiles of A<"));
+        c().serviceTitle(null, "wmts", "tiles of C");
+        everywhere("C's title", rest -> rest.says("rest/services/wmts/settings.xml", ">tiles of C<"));
+        awaitEqual();
+    }
+
+    /** REST has no settings of WPS. */
+    @Test
+    @Order(7)
+    @DisplayName("WPS, edited by hand and reloaded on A, and of a workspace on B, answers so on all nodes")
+    void processing() throws Exception {
+        prepare();
+        Path file = a().node().data().resolve("wps.xml");
+        Files.writeString(file, titled(Files.readString(file), "processes of A"));
+        a().post("reload", "");
+        everywhere("A's title", rest -> rest.says(PROCESSES, ">processes of A<"));
+        Path workspace = b().node().data().resolve("workspaces").resolve(WORKSPACE);
+        Files.writeString(workspace.resolve("wps.xml"), ofWorkspace(workspace, titled(Files.readString(file), "of B")));
+        b().post("reload", "");
+        everywhere("The title in the workspace", rest -> rest.says(WORKSPACE + "/" + PROCESSES, ">of B<"));
+        everywhere("The title of the others", rest -> rest.says(PROCESSES, ">processes of A<"));
+        awaitEqual();
+    }
+
+    private static String titled(String wps, String title) {
+        return wps.replaceFirst("<title>[^<]*</title>", "").replaceFirst("<name>", "<title>" + title + "</title><name>");
+    }
+
+    private static String ofWorkspace(Path workspace, String wps) throws Exception {
+        String id = Files.readString(workspace.resolve("workspace.xml")).replaceFirst("(?s).*<id>(.*?)</id>.*", "$1");
+        return wps.replaceFirst("<id>[^<]*</id>", "<id>WPSInfoImpl-" + WORKSPACE + "</id>")
+                .replaceFirst("<title>", "<workspace><id>" + id + "</id></workspace><title>");
     }
 }
