@@ -2,11 +2,19 @@
 package org.geoserver.nativecluster.suite.active;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
+import org.geoserver.nativecluster.suite.Answer;
+import org.geoserver.nativecluster.suite.Suite;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -17,6 +25,17 @@ class FilesTest extends ActiveCase {
     private static final String WORKSPACE = "files";
     private static final String LAYER = WORKSPACE + ":points";
     private static final String TEMPLATE = "workspaces/" + WORKSPACE + "/content.ftl";
+    private static final String FONT = "Liberation Sans";
+    private static final String PROJECTIONS = "user_projections/epsg.properties";
+
+    /** On a sphere, with a code that EPSG does not have. */
+    private static final String PROJECTION = "990001=PROJCS[\"Suite\",GEOGCS[\"Sphere\",DATUM[\"Sphere\","
+            + "SPHEROID[\"Sphere\",6378137.0,0.0]],PRIMEM[\"Greenwich\",0.0],UNIT[\"degree\",0.017453292519943295],"
+            + "AXIS[\"Longitude\",EAST],AXIS[\"Latitude\",NORTH]],PROJECTION[\"Mercator_1SP\"],"
+            + "PARAMETER[\"latitude_of_origin\",0.0],PARAMETER[\"central_meridian\",0.0],PARAMETER[\"scale_factor\",1.0],"
+            + "PARAMETER[\"false_easting\",0.0],PARAMETER[\"false_northing\",0.0],UNIT[\"m\",1.0],AXIS[\"x\",EAST],"
+            + "AXIS[\"y\",NORTH],AUTHORITY[\"EPSG\",\"990001\"]]\n";
+
     private static final int LARGE = 30_000_000;
 
     /** Waits until a file of the data directory is the same on the disk of each node; null: until none has it. */
@@ -120,5 +139,52 @@ class FilesTest extends ActiveCase {
         awaitFile("styles/last.svg", bytes(Data.svg("#abcdef")));
         assertFalse(Files.exists(b().node().data().resolve("data/unnamed/file.txt")));
         assertFalse(Files.exists(c().node().data().resolve("data/unnamed/file.txt")));
+    }
+
+    @Test
+    @Order(7)
+    @DisplayName("A projection that is defined by hand on A is one of all nodes at once, and none when it is taken out on B")
+    void projection() throws Exception {
+        for (Rest rest : all()) {
+            assertFalse(mapsInOwnProjection(rest), rest + " knows the projection already");
+        }
+        write(a(), PROJECTIONS, bytes(PROJECTION));
+        everywhere("A map in the projection", FilesTest::mapsInOwnProjection);
+        b().resource(PROJECTIONS, "text/plain", bytes("# none any more\n"));
+        everywhere("No map in the projection", rest -> !mapsInOwnProjection(rest));
+    }
+
+    private static boolean mapsInOwnProjection(Rest rest) throws Exception {
+        Answer answer = rest.node()
+                .get("wms?service=WMS&version=1.1.0&request=GetMap&layers=" + LAYER
+                        + "&styles=&bbox=-1000000,-1000000,1000000,1000000&width=64&height=64&srs=EPSG:990001&format=image/png");
+        boolean map = answer.type().startsWith("image/png");
+        assertTrue(map || answer.text().contains("EPSG:990001"), answer::toString);
+        return map;
+    }
+
+    @Test
+    @Order(8)
+    @DisplayName("A font that is put beside A's styles is one of all nodes' fonts")
+    void font() throws Exception {
+        byte[] font = fontOfGeoServersPdf();
+        for (Rest rest : all()) {
+            assumeFalse(rest.says("rest/fonts.xml", FONT), rest + " has the font from the system");
+        }
+        a().resource("styles/suite.ttf", "font/ttf", font);
+        everywhere("The font", rest -> rest.says("rest/fonts.xml", ">" + FONT + "<"));
+    }
+
+    /** GeoServer has it for documents alone, inside a library. */
+    private static byte[] fontOfGeoServersPdf() throws Exception {
+        try (DirectoryStream<Path> jars =
+                Files.newDirectoryStream(Suite.WEBAPP.folder().resolve("WEB-INF/lib"), "openpdf-*.jar")) {
+            for (Path jar : jars) {
+                try (FileSystem inside = FileSystems.newFileSystem(jar)) {
+                    return Files.readAllBytes(inside.getPath("font-fallback/LiberationSans-Regular.ttf"));
+                }
+            }
+        }
+        return abort("This GeoServer has no font to take");
     }
 }
