@@ -17,6 +17,11 @@ import org.junit.jupiter.api.Test;
 class SecurityTest extends ActiveCase {
     private static final String LOGIN = "newcomer:Secret-of-newcomer-1";
     private static final String STYLES = "rest/styles.xml";
+    private static final String FILTERS = "rest/security/authfilters";
+    private static final String FILTER_CONFIG = "org.geoserver.security.config.BasicAuthenticationFilterConfig";
+    private static final String FILTER = "<" + FILTER_CONFIG + "><name>suite</name>"
+            + "<className>org.geoserver.security.filter.GeoServerBasicAuthenticationFilter</className>"
+            + "<useRememberMe>%s</useRememberMe></" + FILTER_CONFIG + ">";
     private static final String USER =
             "<user><userName>newcomer</userName><password>%s</password><enabled>true</enabled></user>";
 
@@ -95,6 +100,31 @@ class SecurityTest extends ActiveCase {
             a().delete("security/acl/layers/many" + i + ".*.r");
         }
         everywhere("The removal of the rules", rest -> !rest.says("rest/security/acl/layers.xml", "many"));
+    }
+
+    @Test
+    @Order(5)
+    @DisplayName("A group that is made on A is on all nodes, with who is put into it on B, until C removes it")
+    void group() throws Exception {
+        a().send("POST", "rest/security/usergroup/group/crew", null, (byte[]) null);
+        everywhere("The group", rest -> rest.says("rest/security/usergroup/groups.xml", "<group>crew<"));
+        b().send("POST", "rest/security/usergroup/user/admin/group/crew", null, (byte[]) null);
+        everywhere("Who is in it", rest -> rest.says("rest/security/usergroup/group/crew/users.xml", "<userName>admin<"));
+        c().delete("security/usergroup/group/crew");
+        everywhere("The group's end", rest -> rest.lacks("rest/security/usergroup/groups.xml", "crew"));
+    }
+
+    @Test
+    @Order(6)
+    @DisplayName("A filter for logins that is made on A and changed on B is so on all nodes, until C removes it")
+    void filter() throws Exception {
+        a().post("security/authfilters", FILTER.formatted(true));
+        everywhere("The filter", rest -> rest.says(FILTERS + "/suite.xml", "<useRememberMe>true<"));
+        String there = b().get("security/authfilters/suite.xml").text();
+        b().put("security/authfilters/suite", there.replace("<useRememberMe>true<", "<useRememberMe>false<"));
+        everywhere("The changed filter", rest -> rest.says(FILTERS + "/suite.xml", "<useRememberMe>false<"));
+        c().delete("security/authfilters/suite");
+        everywhere("The filter's end", rest -> rest.lacks(FILTERS + ".xml", "<name>suite<"));
     }
 
     private static int styles(Rest rest) throws Exception {
