@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package org.geoserver.nativecluster.suite.active;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.geoserver.nativecluster.suite.Answer;
+import org.geoserver.nativecluster.suite.Folders;
 import org.geoserver.nativecluster.suite.ModuleLine;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
@@ -15,6 +20,7 @@ import org.junit.jupiter.api.Test;
 /** What administrators see and do. */
 @Order(26)
 class OperationsTest extends ActiveCase {
+    private static final String DRIFT = "rest/cluster/drift";
     private static final List<String> PATHS = List.of("status", "conflicts", "drift");
 
     @Test
@@ -83,5 +89,50 @@ class OperationsTest extends ActiveCase {
         Answer repaired = a().send("POST", "rest/cluster/drift/repair", null, (byte[]) null);
         assertEquals(3, repaired.text().split("\"complete\": true", -1).length - 1, repaired::toString);
         everywhere("No drift", rest -> rest.cluster("drift").text().split("\"differences\": \\[\\]", -1).length == 4);
+    }
+
+    /** What stands in the way is a folder of the file's name, with a file in it that is nobody's. */
+    @Test
+    @Order(6)
+    @DisplayName("A file that cannot be written on B is drift, with its reason, told by any node; the cause removed, a repair puts it in place")
+    void driftOfFile() throws Exception {
+        Path inTheWay = b().node().data().resolve("styles/drifting.svg");
+        Files.createDirectories(inTheWay);
+        Files.writeString(inTheWay.resolve("nobody.tmp"), "nobody's");
+        byte[] graphic = bytes(Data.svg("#d21f7e"));
+        a().resource("styles/drifting.svg", "image/svg+xml", graphic);
+        for (Rest rest : List.of(c(), b())) {
+            on(rest, "B's drift", any -> any.says(DRIFT, "\"key\": \"file/styles/drifting.svg\"")
+                    && any.says(DRIFT, "The file cannot be written"));
+        }
+        on(c(), "The file", rest -> Arrays.equals(graphic, rest.resource("styles/drifting.svg")));
+        Folders.delete(inTheWay);
+        repairFrom(a());
+        assertArrayEquals(graphic, Files.readAllBytes(inTheWay));
+        everywhere("The file", rest -> Arrays.equals(graphic, rest.resource("styles/drifting.svg")));
+        awaitEqual();
+    }
+
+    @Test
+    @Order(7)
+    @DisplayName("A workspace that cannot be written to B's disk is drift; the cause removed, a repair leaves no drift, and equal catalogs")
+    void driftOfWorkspace() throws Exception {
+        Path inTheWay = b().node().data().resolve("workspaces/drifting");
+        Files.writeString(inTheWay, "nobody's");
+        a().workspace("drifting");
+        on(c(), "B's drift", rest -> rest.says(DRIFT, "\"key\": \"catalog/workspace/")
+                && rest.says(DRIFT, "It cannot be written to disk"));
+        Files.delete(inTheWay);
+        repairFrom(c());
+        everywhere("The workspace", rest -> rest.has("rest/workspaces/drifting.xml"));
+        awaitEqual();
+    }
+
+    /** At once there is no drift any more. */
+    private static void repairFrom(Rest rest) throws Exception {
+        Answer repaired = rest.send("POST", "rest/cluster/drift/repair", null, (byte[]) null);
+        assertEquals(3, repaired.text().split("\"complete\": true", -1).length - 1, repaired::toString);
+        Answer drift = rest.cluster("drift");
+        assertEquals(4, drift.text().split("\"differences\": \\[\\]", -1).length, drift::toString);
     }
 }
