@@ -3,7 +3,9 @@ package org.geoserver.nativecluster.suite;
 
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
 
 /**
  * What keeps the clusters of this run apart from whatever else runs on the machine: all of it is on loopback, under names
@@ -56,6 +58,19 @@ public record Network(String clusterName, String secret, int firstPort, int mult
         return xml(group(), "", multicast() + list());
     }
 
+    /**
+     * A hazelcast.xml by which a node finds others at these addresses.
+     *
+     * @param port on which it listens
+     * @param publicAddress at which others reach it
+     */
+    public String memberXml(int port, String publicAddress, List<String> members) {
+        String ports = "<public-address>" + publicAddress + "</public-address><port auto-increment=\"false\">" + port + "</port>";
+        String list = members.stream().map(member -> "<member>" + member + "</member>").collect(Collectors.joining());
+        String join = "<multicast enabled=\"false\"/><tcp-ip enabled=\"true\">" + list + "</tcp-ip>";
+        return xml(group(), "", ports, join);
+    }
+
     private String group() {
         return "<group><name>" + clusterName + "</name><password>" + secret + "</password></group>";
     }
@@ -70,6 +85,11 @@ public record Network(String clusterName, String secret, int firstPort, int mult
     }
 
     private String xml(String identity, String properties, String join) {
+        String ports = "<port auto-increment=\"true\" port-count=\"" + PORTS + "\">" + firstPort + "</port>";
+        return xml(identity, properties, ports, join);
+    }
+
+    private static String xml(String identity, String properties, String ports, String join) {
         return """
                 <?xml version="1.0" encoding="UTF-8"?>
                 <hazelcast xmlns="http://www.hazelcast.com/schema/config">
@@ -79,13 +99,13 @@ public record Network(String clusterName, String secret, int firstPort, int mult
                     <property name="geoserver.cluster.orphan-grace-seconds">2</property>
                   </properties>
                   <network>
-                    <port auto-increment="true" port-count="%d">%d</port>
+                    %s
                     <join>%s</join>
                     <interfaces enabled="true"><interface>127.0.0.1</interface></interfaces>
                   </network>
                   <map name="wpsExecutionStatusMap"/>
                 </hazelcast>
                 """
-                .formatted(identity, properties, PORTS, firstPort, join);
+                .formatted(identity, properties, ports, join);
     }
 }
