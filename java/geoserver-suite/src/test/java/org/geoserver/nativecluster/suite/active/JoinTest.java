@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.geoserver.nativecluster.suite.Await;
+import org.geoserver.nativecluster.suite.Folders;
 import org.geoserver.nativecluster.suite.ModuleLine;
 import org.geoserver.nativecluster.suite.Node;
 import org.geoserver.nativecluster.suite.Suite;
@@ -35,11 +36,11 @@ class JoinTest extends ActiveCase {
         if (node.isRunning()) {
             node.stop();
         }
-        org.geoserver.nativecluster.suite.Folders.delete(node.data());
+        Folders.delete(node.data());
         copy(secondsOwn, node.data());
         node.with(ActiveNodes.ACTIVE, "true").with(ActiveNodes.JOIN, policy);
         // a new node, as far as the cluster is concerned
-        org.geoserver.nativecluster.suite.Folders.delete(stateDirectory());
+        Folders.delete(stateDirectory());
         node.start();
         node.awaitUp();
         ModuleLine.awaitNodes(2, first.node(), node);
@@ -167,8 +168,25 @@ class JoinTest extends ActiveCase {
         }
     }
 
+    /** A comparison of everything tells all there is to tell; what is edited after it comes after that. */
     @Test
     @Order(6)
+    @DisplayName("Unless told to, nodes do not share security: a user of the first is nobody on the second, which has all else")
+    void securityIsEachNodesOwn() throws Exception {
+        first.post(
+                "security/usergroup/users",
+                "<user><userName>ofthefirst</userName><password>Secret-of-the-first-1</password><enabled>true</enabled></user>");
+        first.send("POST", "rest/security/usergroup/group/ofthefirst", null, (byte[]) null);
+        first.send("POST", "rest/cluster/drift/repair", null, (byte[]) null);
+        first.workspace("aftertheuser");
+        on(second, "What is edited later", any -> any.has("rest/workspaces/aftertheuser.xml"));
+        assertTrue(second.lacks("rest/security/usergroup/users.xml", "ofthefirst"), "the user is on the second");
+        assertTrue(second.lacks("rest/security/usergroup/groups.xml", "ofthefirst"), "the group is on the second");
+        assertTrue(first.says("rest/security/usergroup/users.xml", "ofthefirst"), "the user is on the first");
+    }
+
+    @Test
+    @Order(7)
     @DisplayName("Started with its state and an empty data directory, as where one is not mounted, a node takes all and publishes nothing")
     void emptied() throws Exception {
         first.contact("of the cluster");
@@ -178,7 +196,7 @@ class JoinTest extends ActiveCase {
         for (String policy : new String[] {null, "merge"}) {
             second.node().stop();
             String own = Files.readString(second.node().data().resolve("hazelcast.xml"));
-            org.geoserver.nativecluster.suite.Folders.delete(second.node().data());
+            Folders.delete(second.node().data());
             Files.createDirectories(second.node().data());
             second.node().configure(own);
             second.node().with(ActiveNodes.JOIN, policy).start();
@@ -196,7 +214,7 @@ class JoinTest extends ActiveCase {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     @DisplayName("A read-only node takes all changes, and undoes or refuses an edit of its own, visibly")
     void readOnly() throws Exception {
         second.node().stop();
