@@ -120,4 +120,26 @@ class PartitionTest extends ActiveCase {
         }
         return false;
     }
+
+    @Test
+    @Order(2)
+    @DisplayName("Cut off from each other twice, three nodes get random edits on all sides: together again, their catalogs are equal")
+    void random() throws Exception {
+        RandomEdits edits = new RandomEdits(three().data());
+        Rest[] nodes = each().toArray(Rest[]::new);
+        try {
+            edits.make(RandomEdits.ROUND, nodes);
+            for (int i = 0; i < 2; i++) {
+                cut();
+                edits.make(2 * RandomEdits.ROUND, nodes);
+                mend();
+                edits.make(RandomEdits.ROUND / 2, nodes);
+                Contents.awaitEqual(LONG, three().running());
+            }
+            onEach("No drift", rest -> rest.cluster("drift").text().split("\"differences\": \\[\\]", -1).length == NAMES.size() + 1);
+        } catch (AssertionError e) {
+            throw new AssertionError(e.getMessage() + "\nafter: " + edits + "\n" + nodes[0].cluster("drift").text(), e);
+        }
+        edits.assertMeaningful();
+    }
 }
