@@ -124,6 +124,7 @@ class OperationsTest extends ActiveCase {
                 && rest.says(DRIFT, "It cannot be written to disk"));
         Files.delete(inTheWay);
         repairFrom(c());
+        assertTrue(Files.exists(inTheWay.resolve("workspace.xml")), "no drift is told, but the workspace is not on B's disk");
         everywhere("The workspace", rest -> rest.has("rest/workspaces/drifting.xml"));
         awaitEqual();
     }
