@@ -167,6 +167,26 @@ class TileConfigurationTest extends ActiveCase {
         awaitEqual();
     }
 
+    /** GeoServer does not read this file at a reload; the other nodes use what it says, so A is to do so as well. */
+    @Test
+    @Order(6)
+    @DisplayName("What new layers' tiles begin with, edited in gwc-gs.xml on A and reloaded there: layers made on A begin with it too")
+    void globalSettingsOfTheEditedNode() throws Exception {
+        prepare();
+        Path file = a().node().data().resolve(GLOBAL);
+        String before = Files.readString(file);
+        Files.writeString(file, before.replaceFirst("<gutter>[0-9]+<", "<gutter>" + GUTTER + "<"));
+        try {
+            awaitGlobal("<gutter>" + GUTTER + "<");
+            a().post("reload", "");
+            on(b(), "A new layer with the gutter", rest -> newLayerHas(rest, GUTTER));
+            on(a(), "A new layer with the gutter", rest -> newLayerHas(rest, GUTTER));
+        } finally {
+            Files.writeString(file, before);
+            awaitGlobal("<gutter>0<");
+        }
+    }
+
     private static boolean hasOwn(Rest rest) throws Exception {
         String settings = rest.node().get(tiles("own")).expectGood().text();
         return settings.contains("<string>image/gif<")
