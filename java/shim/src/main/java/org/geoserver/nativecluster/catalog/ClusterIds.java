@@ -40,21 +40,32 @@ public final class ClusterIds implements Ids {
     }
 
     /**
-     * From now on one id means what another one stands for.
+     * From now on one id means what another one stands for. If it is the other way round, because two nodes decided otherwise at
+     * once, it is turned round.
      *
      * @param hasLost whether this node's object has the id that gives way
      */
     void move(String lost, String stands, boolean hasLost) {
-        String end = toCluster(stands);
-        if (end.equals(lost)) {
+        if (lost.equals(stands)) {
             return;
         }
+        if (toCluster(stands).equals(lost)) {
+            turn(lost, stands);
+        }
+        String end = toCluster(stands);
         String before = own.remove(lost);
         moved.put(lost, end);
         if (before != null) {
             own.put(end, before);
         } else if (hasLost) {
             own.put(end, lost);
+        }
+    }
+
+    /** What leads from an id to the one that stands leads to that id from now on. */
+    private void turn(String stood, String stands) {
+        for (String id = moved.remove(stands); !id.equals(stood); ) {
+            id = moved.put(id, stands);
         }
     }
 

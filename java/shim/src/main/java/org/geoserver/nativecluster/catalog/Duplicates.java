@@ -77,7 +77,8 @@ final class Duplicates {
      * from now on. If both are, as when one of them is given the other's name elsewhere, it is removed, and all that refers to it
      * refers to the other one.
      *
-     * @return whether only the one that gives way is here
+     * @return whether only the one that gives way is here, or one that was the other way round: then the one that stands may be
+     *     nowhere else
      */
     boolean giveWay(Kind kind, String lostId, String id) {
         boolean isKnown = ids.isMoved(lostId);
@@ -87,8 +88,9 @@ final class Duplicates {
             // settings and tiles are known by the ids of what they are for
             changed.accept(Part.ALL);
         }
-        if (isKnown || lost == null || stands == null) {
-            boolean hasLost = lost != null && stands == null;
+        boolean isOne = !isKnown && lost != null && stands != null && lost.getId().equals(stands.getId());
+        if (isKnown || lost == null || stands == null || isOne) {
+            boolean hasLost = lost != null && stands == null || isOne;
             ids.move(lostId, id, hasLost);
             return hasLost;
         }

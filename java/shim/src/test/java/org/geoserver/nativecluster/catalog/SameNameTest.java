@@ -2,6 +2,7 @@
 package org.geoserver.nativecluster.catalog;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.reflect.Proxy;
@@ -13,6 +14,7 @@ import java.util.Date;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -32,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is given one name on two nodes at once becomes one, on all of three. */
 class SameNameTest {
@@ -119,6 +122,17 @@ class SameNameTest {
             }
         }
 
+        void applyOneOf(Random random) {
+            Map<String, Content> others = new TreeMap<>(pending);
+            if (!others.isEmpty()) {
+                String one = List.copyOf(others.keySet()).get(random.nextInt(others.size()));
+                others.remove(one);
+                pending.keySet().removeAll(others.keySet());
+                apply();
+                others.forEach(pending::putIfAbsent);
+            }
+        }
+
         TreeMap<String, String> snapshot() {
             TreeMap<String, String> texts = new TreeMap<>();
             ObjectsTold.by(part::snapshot).forEach((key, content) -> {
@@ -189,6 +203,58 @@ class SameNameTest {
             node.catalog.objects.values().forEach(object -> assertTrue(refersToWhatIsHere(node, object), object.toString()));
             assertEquals("new", node.catalog.getDefaultWorkspace().getName());
             assertTrue(node.comparisons > 0, "settings and tiles are known by the ids of what they are for");
+        }
+    }
+
+    /** One is called as the other by this node, and the other way round by those that decide at once. */
+    @Test
+    void decisionsThatContradictEachOtherLoseNothing() {
+        a.make.style("S1", null);
+        exchange();
+        for (String moved : List.of("S1 S2", "S2 S1", "S1 S2", "S1 S3", "S3 S2", "S2 S1")) {
+            String[] ids = moved.split(" ");
+            String key = Kind.STYLE.key(ids[0]);
+            Content content = new Content(("<movedTo>" + ids[1] + "</movedTo>").getBytes(StandardCharsets.UTF_8), 0);
+            cluster.put(key, content);
+            nodes.forEach(node -> node.pending.put(key, content));
+            nodes.forEach(Node::apply);
+            nodes.forEach(node -> assertEquals(Set.of("S1"), node.catalog.objects.keySet(), moved));
+            exchange();
+            assertNotNull(cluster.get(Kind.STYLE.key(ids[1])), "somebody says what it is");
+            nodes.forEach(node -> assertEquals(a.snapshot(), node.snapshot(), moved));
+            assertEquals(Set.of(Kind.STYLE.key(ids[1])), a.snapshot().keySet());
+        }
+    }
+
+    /** Found in a real GeoServer, where two of three nodes had made a style of one name, and the third one lost it. */
+    @ParameterizedTest
+    @ValueSource(ints = {85, 1, 2, 3})
+    void whateverComesFirstItIsOneObjectEverywhere(int from) {
+        for (int seed = from; seed < from + 400; seed += 4) {
+            SameNameTest three = new SameNameTest();
+            three.makeStyles(new Random(seed));
+            three.exchange();
+            for (Node node : three.nodes) {
+                assertEquals(1, node.catalog.objects.size(), "seed " + seed);
+                assertEquals(three.a.snapshot(), node.snapshot(), "seed " + seed);
+            }
+        }
+    }
+
+    /** Of one name on two nodes or three, and a part of what is then told and applied, in any order. */
+    private void makeStyles(Random random) {
+        Date[] dates = {new Date(1000), new Date(2000), null};
+        for (Node node : random.nextBoolean() ? nodes : List.of(a, b)) {
+            node.make.style("S" + nodes.indexOf(node), null).dateModified = dates[random.nextInt(dates.length)];
+        }
+        for (int i = 0; i < 12; i++) {
+            Node node = nodes.get(random.nextInt(nodes.size()));
+            switch (random.nextInt(4)) {
+                case 0 -> node.publish();
+                case 1 -> node.apply();
+                case 2 -> node.applyOneOf(random);
+                default -> node.snapshot();
+            }
         }
     }
 
