@@ -92,9 +92,18 @@ final class Applier {
      *     begun again, nothing is there to apply to, and all is compared before what was read is applied to
      */
     void round(int reload) {
+        if (generation != reload) {
+            // what could not be written to disk was not read from there either: it is pending
+            writes.forget();
+        }
         generation = reload;
         apply();
         settle();
+    }
+
+    /** Whether an object is in memory, and could not be written to disk yet: it is not here before it is. */
+    boolean isUnwritten(String key) {
+        return writes.has(key);
     }
 
     private boolean isReadAnew() {

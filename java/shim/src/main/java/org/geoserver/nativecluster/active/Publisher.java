@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.geoserver.nativecluster.active.Part.Local;
@@ -126,13 +127,14 @@ final class Publisher {
     /**
      * Compares all that is here.
      *
+     * @param isMissing what counts as missing all the same
      * @return false if the configuration is locked by others for too long
      */
-    boolean compareAll() {
+    boolean compareAll(Predicate<String> isMissing) {
         if (!gate.tryRead()) {
             return false;
         }
-        Held held = new Held();
+        Held held = new Held(isMissing);
         try {
             for (Part part : parts.all()) {
                 compare(part, held);
@@ -165,12 +167,19 @@ final class Publisher {
 
     /** Tells what is here, and lets others edit from time to time. */
     private final class Held implements Part.Snapshot {
+        private final Predicate<String> isMissing;
         private long since = System.nanoTime();
         private boolean locked = true;
 
+        Held(Predicate<String> isMissing) {
+            this.isMissing = isMissing;
+        }
+
         @Override
         public void object(String key, Content content) {
-            shared.compare(key, content);
+            if (!isMissing.test(key)) {
+                shared.compare(key, content);
+            }
             giveWay();
         }
 

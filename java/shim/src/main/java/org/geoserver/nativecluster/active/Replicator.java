@@ -245,7 +245,7 @@ final class Replicator implements Runnable {
         }
         boolean done = false;
         try {
-            done = publisher.compareAll();
+            done = publisher.compareAll(applier::isUnwritten);
             if (done) {
                 compared = true;
                 nextComparison = millis() + COMPARE_EVERY_MILLIS;

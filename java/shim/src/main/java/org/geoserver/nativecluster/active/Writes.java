@@ -34,6 +34,11 @@ public final class Writes {
         return waiting.isEmpty();
     }
 
+    /** Whether something of the application of a key is not written yet. */
+    boolean has(String applied) {
+        return waiting.stream().anyMatch(write -> applied.equals(write.key()));
+    }
+
     /**
      * Carries out all, in the order in which they came. What fails is tried again the next time.
      *
