@@ -120,7 +120,7 @@ public final class ConfigPart implements Part {
     }
 
     /**
-     * Whether GeoServer wrote the file itself when it started, with its defaults: it could not read what was there, or nothing was.
+     * Whether GeoServer wrote the file itself when it started, with its defaults: nothing was there, or nothing that it could read.
      * That is nobody's edit. It is not told, so the cluster's is put in its place.
      */
     private boolean isMadeAnew(String key, Content here) {
@@ -131,7 +131,7 @@ public final class ConfigPart implements Part {
         Content there = shared.content(key);
         boolean anew = there != null && !Arrays.equals(here.bytes(), there.bytes());
         if (anew) {
-            LOGGER.warning("GeoServer wrote " + key + " anew when it started, for it could not read its file or there was none; "
+            LOGGER.warning("GeoServer wrote " + key + " anew when it started, for there was none that it could read; "
                     + "the cluster's is put in its place");
         }
         return anew;
