@@ -72,7 +72,7 @@ public final class CatalogPart implements Part {
         this.identities = new Identities(rawCatalog, shared, codec, ids);
         this.duplicates = new Duplicates(rawCatalog, shared, codec, ids, defaults, key -> changed.accept(key));
         this.leftover = new Leftover(dataDirectory);
-        this.damage = new LoadDamage(rawCatalog, ids, dataDirectory);
+        this.damage = new LoadDamage(rawCatalog, shared, ids, dataDirectory);
         this.needed = new Needed(rawCatalog, shared, ids, () -> System.nanoTime() / 1_000_000);
         this.sequence = sequence;
         this.quiet = new QuietListeners(rawCatalog, factory, event -> readOnly && ReadOnlyGuard.refuses(event));
@@ -142,10 +142,12 @@ public final class CatalogPart implements Part {
     /** Its absence is not told: the cluster's, if there is one, is put in its place. */
     private boolean isDamaged(String key, CatalogInfo object, Content here) {
         Content there = shared.content(key);
-        if (there == null || Arrays.equals(here.bytes(), there.bytes())) {
+        if (there == null) {
             return false;
         }
-        String reason = damage.of(object, here);
+        String dangling = damage.dangling(object);
+        boolean isSame = Arrays.equals(here.bytes(), there.bytes());
+        String reason = dangling != null || isSame ? dangling : damage.of(object, here);
         if (reason != null) {
             LOGGER.warning("GeoServer could not load what is in its file, and the cluster's is put in its place: "
                     + Kind.of(object).word + " " + Kind.name(object) + ": " + reason);
@@ -367,6 +369,7 @@ public final class CatalogPart implements Part {
             catalog.fireAdded(added);
             return now(wanted, pending, wanted);
         }
+        damage.mend(here);
         if (Arrays.equals(codec.encode(here).bytes(), pending.content().bytes())) {
             dates(ModificationProxy.unwrap(here), wanted);
             return now(here, pending, wanted);

@@ -6,14 +6,19 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.geoserver.catalog.Catalog;
 import org.geoserver.catalog.CatalogInfo;
 import org.geoserver.catalog.DataStoreInfo;
 import org.geoserver.catalog.LayerGroupInfo;
 import org.geoserver.catalog.LayerInfo;
 import org.geoserver.catalog.StoreInfo;
+import org.geoserver.catalog.WMSLayerInfo;
 import org.geoserver.catalog.WorkspaceInfo;
+import org.geoserver.catalog.impl.ModificationProxy;
+import org.geoserver.catalog.impl.ResolvingProxyResolver;
 import org.geoserver.nativecluster.active.Ids;
+import org.geoserver.nativecluster.nativelib.SharedObjects;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Content;
 import org.geoserver.nativecluster.xml.CanonicalXml;
 import org.geoserver.nativecluster.xml.Dom;
@@ -22,18 +27,56 @@ import org.w3c.dom.Element;
 
 /**
  * Tells what GeoServer could not load as it is in its file, and has in another state for that: a store whose password it cannot
- * decrypt is disabled, and the ciphertext is its password; a layer loses the styles that are missing, and gets a generic one. That
- * is nobody's edit.
+ * decrypt is disabled, and the ciphertext is its password; a layer loses the styles that are missing, or refers to none. That is
+ * nobody's edit.
  */
 final class LoadDamage {
     private final Catalog catalog;
+    private final SharedObjects shared;
     private final Ids ids;
     private final Path dataDirectory;
 
-    LoadDamage(Catalog catalog, Ids ids, Path dataDirectory) {
+    LoadDamage(Catalog catalog, SharedObjects shared, Ids ids, Path dataDirectory) {
         this.catalog = catalog;
+        this.shared = shared;
         this.ids = ids;
         this.dataDirectory = dataDirectory;
+    }
+
+    /**
+     * Why an object that is written as the cluster has it is not what it says: it refers to what was missing when it was loaded,
+     * and the cluster has. Null: it is.
+     */
+    String dangling(CatalogInfo object) {
+        Stream<? extends CatalogInfo> references = Stream.empty();
+        if (object instanceof LayerInfo layer && !isCascaded(layer)) {
+            references = Stream.concat(Stream.ofNullable(layer.getDefaultStyle()), layer.getStyles().stream());
+        } else if (object instanceof LayerGroupInfo group) {
+            references = Stream.concat(group.getLayers().stream(), group.getStyles().stream());
+        }
+        return references
+                .filter(reference -> reference != null && reference.getId() != null && isOnlyElsewhere(reference))
+                .findFirst()
+                .map(reference -> "it refers to what was not here: " + reference.getId())
+                .orElse(null);
+    }
+
+    /** The styles of such a layer are the remote server's, who would be asked. */
+    private static boolean isCascaded(LayerInfo layer) {
+        return layer.getResource() instanceof WMSLayerInfo;
+    }
+
+    /** Has an object refer to what was missing when it was loaded, and is here now. */
+    void mend(CatalogInfo object) {
+        if (object instanceof LayerInfo layer && !isCascaded(layer) || object instanceof LayerGroupInfo) {
+            ResolvingProxyResolver.resolve(ModificationProxy.unwrap(object), catalog);
+        }
+    }
+
+    private boolean isOnlyElsewhere(CatalogInfo reference) {
+        Kind kind = Kind.of(reference);
+        String id = reference.getId();
+        return kind.find(catalog, id) == null && shared.content(kind.key(ids.toCluster(id))) != null;
     }
 
     /** Why an object is not what its file says; null if it is, or if that cannot be seen. */

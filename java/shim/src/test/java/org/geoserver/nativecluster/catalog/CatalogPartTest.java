@@ -398,6 +398,20 @@ class CatalogPartTest {
         assertTrue(snapshot(editor).keySet().containsAll(damaged));
     }
 
+    /** GeoServer leaves a stand-in there, which says what the file says and is nothing. */
+    @Test
+    void aLayerWhoseStyleIsMissingIsMissingToo() {
+        makeAll();
+        replicate();
+        here.objects.remove("S");
+        Map<String, Content> told = snapshot(editor);
+        assertFalse(told.containsKey("catalog/layer/LDF"));
+        assertFalse(told.containsKey("catalog/layergroup/G"));
+        assertTrue(told.containsKey("catalog/layer/LWMSL"), "the styles of a cascaded one are elsewhere");
+        cluster.remove("catalog/style/S");
+        assertTrue(snapshot(editor).containsKey("catalog/layer/LDF"), "nobody has it");
+    }
+
     @Test
     void whatSomebodyWroteIntoTheFileIsAnEdit() throws IOException {
         makeAll();

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Content;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ClusterIdsTest {
@@ -40,10 +41,19 @@ class ClusterIdsTest {
     }
 
     @Test
-    void circlesAreNotMade() {
-        ids.move("a", "b", false);
+    void circlesAreTurnedRound() {
+        ids.move("a", "b", true);
         ids.move("b", "a", false);
-        assertEquals("b", ids.toCluster("a"));
+        assertEquals("a", ids.toCluster("a"));
+        assertEquals("a", ids.toCluster("b"));
+        assertEquals("a", ids.toLocal("a"), "the object is the same one");
+        ids.move("a", "c", true);
+        ids.move("c", "b", false);
+        for (String id : List.of("a", "b", "c")) {
+            assertEquals("b", ids.toCluster(id));
+            assertEquals("a", ids.toLocal(id));
+        }
+        ids.move("b", "b", false);
         assertEquals("b", ids.toCluster("b"));
     }
 
