@@ -49,9 +49,11 @@ final class LoadDamage {
      */
     String dangling(CatalogInfo object) {
         Stream<? extends CatalogInfo> references = Stream.empty();
-        if (object instanceof LayerInfo layer && !isCascaded(layer)) {
+        // the catalog's proxy says that there is no such reference
+        CatalogInfo real = ModificationProxy.unwrap(object);
+        if (real instanceof LayerInfo layer && !isCascaded(layer)) {
             references = Stream.concat(Stream.ofNullable(layer.getDefaultStyle()), layer.getStyles().stream());
-        } else if (object instanceof LayerGroupInfo group) {
+        } else if (real instanceof LayerGroupInfo group) {
             references = Stream.concat(group.getLayers().stream(), group.getStyles().stream());
         }
         return references
