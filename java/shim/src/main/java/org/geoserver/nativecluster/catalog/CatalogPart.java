@@ -126,9 +126,10 @@ public final class CatalogPart implements Part {
                 }
                 try {
                     String key = kind.key(ids.toCluster(id));
-                    Content content = encode(key, object);
-                    if (!isDamaged(key, object, content)) {
-                        snapshot.object(key, content);
+                    Content there = shared.content(key);
+                    Content here = encode(key, object, there);
+                    if (!isDamaged(object, here, there)) {
+                        snapshot.object(key, here);
                     }
                 } catch (RuntimeException e) {
                     // its absence is not told: the cluster's is put in its place
@@ -140,8 +141,7 @@ public final class CatalogPart implements Part {
     }
 
     /** Its absence is not told: the cluster's, if there is one, is put in its place. */
-    private boolean isDamaged(String key, CatalogInfo object, Content here) {
-        Content there = shared.content(key);
+    private boolean isDamaged(CatalogInfo object, Content here, Content there) {
         if (there == null) {
             return false;
         }
@@ -156,9 +156,8 @@ public final class CatalogPart implements Part {
     }
 
     /** With what the cluster says of it and this GeoServer does not know. */
-    private Content encode(String key, CatalogInfo object) {
+    private Content encode(String key, CatalogInfo object, Content there) {
         Content here = codec.encode(object);
-        Content there = shared.content(key);
         if (there == null || Arrays.equals(here.bytes(), there.bytes()) || ClusterIds.movedTo(there) != null) {
             return here;
         }
@@ -182,7 +181,7 @@ public final class CatalogPart implements Part {
         }
         CatalogInfo object = kind.find(catalog, ids.toLocal(id));
         if (object != null) {
-            return Local.of(encode(key, object));
+            return Local.of(encode(key, object, shared.content(key)));
         }
         return removed.take(key) ? Local.NOTHING : null;
     }
