@@ -27,6 +27,9 @@ final class Defaults {
     private final Removed removed;
     private final SharedObjects shared;
 
+    /** The id of a store that is in another workspace yet than the one whose default it is to be, which it comes into next. */
+    private String coming;
+
     Defaults(Catalog catalog, Ids ids, Removed removed, SharedObjects shared) {
         this.catalog = catalog;
         this.ids = ids;
@@ -127,6 +130,14 @@ final class Defaults {
         }
     }
 
+    /** An object came into another workspace. */
+    void moved(CatalogInfo object) {
+        if (object instanceof DataStoreInfo store && store.getId().equals(coming)) {
+            coming = null;
+            catalog.setDefaultDataStore(store.getWorkspace(), ModificationProxy.unwrap(store));
+        }
+    }
+
     /** What is a default, and gives way to another object, leaves that to it. */
     void replace(CatalogInfo lost, CatalogInfo stands) {
         if (lost instanceof WorkspaceInfo && State.same(catalog.getDefaultWorkspace(), lost)) {
@@ -135,7 +146,10 @@ final class Defaults {
             catalog.setDefaultNamespace((NamespaceInfo) ModificationProxy.unwrap(stands));
         } else if (lost instanceof DataStoreInfo store
                 && State.same(catalog.getDefaultDataStore(store.getWorkspace()), lost)) {
-            catalog.setDefaultDataStore(store.getWorkspace(), (DataStoreInfo) ModificationProxy.unwrap(stands));
+            DataStoreInfo next = (DataStoreInfo) ModificationProxy.unwrap(stands);
+            boolean isThere = State.same(next.getWorkspace(), store.getWorkspace());
+            coming = isThere ? null : next.getId();
+            catalog.setDefaultDataStore(store.getWorkspace(), isThere ? next : null);
         }
     }
 

@@ -130,6 +130,7 @@ final class Duplicates {
         State.prepare(object, wanted, kind.type);
         Kind.save(catalog.getFacade(), object);
         State.force(object, wanted);
+        defaults.moved(object);
         return true;
     }
 

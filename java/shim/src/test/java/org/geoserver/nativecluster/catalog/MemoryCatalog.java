@@ -264,6 +264,10 @@ final class MemoryCatalog extends CatalogImpl {
 
     @Override
     public void setDefaultDataStore(WorkspaceInfo workspace, DataStoreInfo store) {
+        if (store != null && !store.getWorkspace().getId().equals(workspace.getId())) {
+            throw new IllegalArgumentException("Trying to mark as default for workspace " + workspace.getName()
+                    + " a store that is contained in " + store.getWorkspace().getName());
+        }
         defaultStores.put(workspace.getId(), store);
         changed("defaultDataStore", store);
     }

@@ -367,4 +367,22 @@ class SameNameTest {
         assertEquals(a.snapshot(), b.snapshot());
         assertEquals(a.snapshot(), c.snapshot());
     }
+
+    /** It is not in its workspace yet: GeoServer refuses it as the default, and all that was to become one stayed half of it. */
+    @Test
+    void aStoreThatStandsBecomesTheDefaultInAnotherWorkspace() {
+        makeTwo();
+        a.rename("data", new Date(Long.MAX_VALUE), "D1");
+        b.catalog.setDefaultDataStore((WorkspaceInfo) b.catalog.objects.get("W2"), (Infos.DataStore) b.catalog.objects.get("D2"));
+        exchange();
+        a.rename("new", new Date(1), "W1", "N1");
+        b.rename("new", new Date(2), "W2", "N2");
+        exchange();
+        assertOne();
+        for (Node node : nodes) {
+            node.snapshot();
+            WorkspaceInfo workspace = node.catalog.getWorkspaceByName("new");
+            assertEquals("data", node.catalog.getDefaultDataStore(workspace).getName());
+        }
+    }
 }
