@@ -149,7 +149,7 @@ public final class CatalogPart implements Part {
         boolean isSame = Arrays.equals(here.bytes(), there.bytes());
         String reason = dangling != null || isSame ? dangling : damage.of(object, here);
         if (reason != null) {
-            LOGGER.warning("GeoServer could not load what is in its file, and the cluster's is put in its place: "
+            LOGGER.warning("GeoServer could not load what is in its file, so what the cluster says counts: "
                     + Kind.of(object).word + " " + Kind.name(object) + ": " + reason);
         }
         return reason != null;
@@ -158,11 +158,11 @@ public final class CatalogPart implements Part {
     /** With what the cluster says of it and this GeoServer does not know. */
     private Content encode(String key, CatalogInfo object, Content there) {
         Content here = codec.encode(object);
-        if (there == null || Arrays.equals(here.bytes(), there.bytes()) || ClusterIds.movedTo(there) != null) {
+        if (there == null || ClusterIds.movedTo(there) != null) {
             return here;
         }
         try {
-            return codec.whole(here, there, codec.decode(there, object.getId()));
+            return codec.whole(here, there, () -> codec.decode(there, object.getId()));
         } catch (RuntimeException e) {
             LOGGER.log(Level.FINE, "What the cluster says cannot be read here: " + key, e);
             return here;
@@ -394,7 +394,7 @@ public final class CatalogPart implements Part {
     }
 
     private Applied now(CatalogInfo object, Pending pending, CatalogInfo wanted) {
-        Content content = codec.whole(codec.encode(object), pending.content(), wanted);
+        Content content = codec.whole(codec.encode(object), pending.content(), () -> wanted);
         if (object instanceof StyleInfo style) {
             // its file may have come before it
             catalog.getResourcePool().clear(style);

@@ -5,8 +5,8 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
 import java.util.Date;
+import java.util.function.Supplier;
 import org.geoserver.catalog.Catalog;
 import org.geoserver.catalog.CatalogInfo;
 import org.geoserver.catalog.impl.CatalogImpl;
@@ -46,14 +46,15 @@ final class Codec {
     /**
      * What is here, with what the cluster says beside and this GeoServer does not know.
      *
-     * @param read what {@link #decode} made of the cluster's
+     * @param read gives what {@link #decode} makes of the cluster's
      */
-    Content whole(Content here, Content there, CatalogInfo read) {
-        if (Arrays.equals(here.bytes(), there.bytes())) {
-            return here;
+    Content whole(Content here, Content there, Supplier<CatalogInfo> read) {
+        try {
+            byte[] whole = UnknownElements.keep(here.bytes(), there.bytes(), () -> encode(read.get()).bytes());
+            return new Content(whole, here.extra(), here.modified());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        byte[] whole = UnknownElements.keep(here.bytes(), there.bytes(), encode(read).bytes());
-        return new Content(whole, here.extra(), here.modified());
     }
 
     private static long modified(CatalogInfo object) {

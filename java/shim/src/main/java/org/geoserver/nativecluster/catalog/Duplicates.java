@@ -88,9 +88,9 @@ final class Duplicates {
             // settings and tiles are known by the ids of what they are for
             changed.accept(Part.ALL);
         }
-        boolean isOne = !isKnown && lost != null && stands != null && lost.getId().equals(stands.getId());
-        if (isKnown || lost == null || stands == null || isOne) {
-            boolean hasLost = lost != null && stands == null || isOne;
+        boolean isTurned = !isKnown && State.same(lost, stands);
+        if (isKnown || lost == null || stands == null || isTurned) {
+            boolean hasLost = lost != null && (stands == null || isTurned);
             ids.move(lostId, id, hasLost);
             return hasLost;
         }

@@ -87,11 +87,11 @@ final class LoadDamage {
             if (isWithoutPlugin(store)) {
                 return withoutPlugin(store);
             }
-            return !store.isEnabled() && isEnabled(read(file(store))) ? "GeoServer disabled it when it read it" : null;
+            return !store.isEnabled() && isEnabledIn(file(store)) ? "GeoServer disabled it when it read it" : null;
         } else if (object instanceof LayerInfo layer) {
-            return lost(read(file(layer)), encoded);
+            return lost(file(layer), encoded);
         }
-        return object instanceof LayerGroupInfo group ? lost(read(file(group)), encoded) : null;
+        return object instanceof LayerGroupInfo group ? lost(file(group), encoded) : null;
     }
 
     /** Whether no plugin of this GeoServer knows the store: then none says either which parameters are passwords. */
@@ -108,32 +108,32 @@ final class LoadDamage {
                 + ", and would write its passwords to disk in clear: install it on this node";
     }
 
-    private static boolean isEnabled(Element file) {
-        Element enabled = file == null ? null : Dom.child(file, "enabled");
-        return enabled != null && enabled.getTextContent().trim().equals("true");
+    /** What cannot be read says nothing. */
+    private boolean isEnabledIn(String file) {
+        try {
+            Element enabled = Dom.child(Dom.parse(read(file)), "enabled");
+            return enabled != null && enabled.getTextContent().trim().equals("true");
+        } catch (IOException | InvalidPathException | XmlException e) {
+            return false;
+        }
     }
 
     /** What the file refers to, and neither the object does nor is there. */
-    private String lost(Element file, Content encoded) {
-        if (file == null) {
-            return null;
-        }
-        List<String> kept = CanonicalXml.references(encoded.bytes());
-        for (String reference : CanonicalXml.references(Dom.write(file))) {
-            if (!kept.contains(ids.toCluster(reference)) && !Kind.isHere(catalog, reference)) {
-                return "it refers to what is not here: " + reference;
-            }
-        }
-        return null;
-    }
-
-    /** Null if it cannot be read: then nobody knows what it says. */
-    private Element read(String path) {
+    private String lost(String file, Content encoded) {
         try {
-            return Dom.parse(Files.readAllBytes(dataDirectory.resolve(path)));
+            List<String> kept = CanonicalXml.references(encoded.bytes());
+            return CanonicalXml.references(read(file)).stream()
+                    .filter(reference -> !kept.contains(ids.toCluster(reference)) && !Kind.isHere(catalog, reference))
+                    .findFirst()
+                    .map(reference -> "it refers to what is not here: " + reference)
+                    .orElse(null);
         } catch (IOException | InvalidPathException | XmlException e) {
             return null;
         }
+    }
+
+    private byte[] read(String file) throws IOException {
+        return Files.readAllBytes(dataDirectory.resolve(file));
     }
 
     private static String file(StoreInfo store) {

@@ -156,12 +156,14 @@ public final class ConfigPart implements Part {
     /** With what the cluster says of it and this GeoServer does not know. */
     private byte[] whole(Section section, String key, byte[] here) {
         Content there = shared.content(key);
-        if (there == null || Arrays.equals(here, there.bytes())) {
+        if (there == null) {
             return here;
         }
         try {
-            byte[] xml = CanonicalXml.local(there.bytes(), there.extra(), ids::toLocal, null);
-            return UnknownElements.keep(here, there.bytes(), canonical(section.reread(key, xml)).bytes());
+            return UnknownElements.keep(here, there.bytes(), () -> {
+                byte[] xml = CanonicalXml.local(there.bytes(), there.extra(), ids::toLocal, null);
+                return canonical(section.reread(key, xml)).bytes();
+            });
         } catch (IOException | RuntimeException e) {
             LOGGER.log(Level.FINE, "What the cluster says cannot be read here: " + key, e);
             return here;

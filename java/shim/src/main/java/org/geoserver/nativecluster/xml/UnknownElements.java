@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package org.geoserver.nativecluster.xml;
 
+import java.io.IOException;
 import java.util.Arrays;
 import org.w3c.dom.Element;
 
@@ -9,6 +10,13 @@ import org.w3c.dom.Element;
  * stay in what is told of the object, or an edit on this node would take them away from all.
  */
 public final class UnknownElements {
+    /** What this node makes of the cluster's version: asked only if it is another one than this node's. */
+    @FunctionalInterface
+    public interface Reread {
+        /** Its canonical form. */
+        byte[] form() throws IOException;
+    }
+
     private UnknownElements() {}
 
     /**
@@ -17,11 +25,14 @@ public final class UnknownElements {
      *
      * @param here the canonical form of the object as this node has it
      * @param there that of the cluster's version
-     * @param read that of what this node makes of the cluster's version
      * @return {@code here} itself if there is nothing to put into it
      * @throws XmlException if one of them is no canonical form
      */
-    public static byte[] keep(byte[] here, byte[] there, byte[] read) {
+    public static byte[] keep(byte[] here, byte[] there, Reread reread) throws IOException {
+        if (Arrays.equals(here, there)) {
+            return here;
+        }
+        byte[] read = reread.form();
         if (Arrays.equals(there, read)) {
             return here;
         }

@@ -487,13 +487,22 @@ class ReplicationTest {
 
     @Test
     void whatCannotBeWrittenIsTriedAgain() throws Exception {
+        applyToFullDisk();
+        assertEquals(Map.of(W, "It cannot be written to disk: no space"), b.shared.failed);
+        writtenOnceThereIsSpace();
+        assertEquals(Map.of(), b.shared.failed);
+    }
+
+    private void applyToFullDisk() {
         b.things.disk = key -> {
             throw new IllegalStateException("no space");
         };
         a.things.edit(W, "workspace");
         a.publish();
         b.apply();
-        assertEquals(Map.of(W, "It cannot be written to disk: no space"), b.shared.failed);
+    }
+
+    private void writtenOnceThereIsSpace() throws Exception {
         List<String> disk = new ArrayList<>();
         b.things.disk = disk::add;
         until(() -> {
@@ -501,27 +510,15 @@ class ReplicationTest {
             return b.shared.pending(9).isEmpty();
         });
         assertEquals(List.of(W), disk);
-        assertEquals(Map.of(), b.shared.failed);
     }
 
     /** Or it would not be tried again before something else is, and nobody would see that it is not there. */
     @Test
     void whatCannotBeWrittenIsMissingInAComparison() throws Exception {
-        b.things.disk = key -> {
-            throw new IllegalStateException("no space");
-        };
-        a.things.edit(W, "workspace");
-        a.publish();
-        b.apply();
+        applyToFullDisk();
         assertTrue(b.compareAll());
         assertEquals(1, b.shared.pending(9).size());
-        List<String> disk = new ArrayList<>();
-        b.things.disk = disk::add;
-        until(() -> {
-            b.apply();
-            return b.shared.pending(9).isEmpty();
-        });
-        assertEquals(List.of(W), disk);
+        writtenOnceThereIsSpace();
         assertTrue(b.compareAll());
         assertEquals(List.of(), b.shared.pending(9));
     }

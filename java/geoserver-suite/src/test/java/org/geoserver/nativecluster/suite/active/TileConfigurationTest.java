@@ -50,26 +50,37 @@ class TileConfigurationTest extends ActiveCase {
         return "gwc/rest/layers/" + WORKSPACE + ":" + layer + ".xml";
     }
 
-    /** REST has no way to edit these settings; by hand, the node that is edited reads them when it starts. */
+    /** REST has no way to edit these settings. */
     @Test
     @Order(1)
     @DisplayName("What new layers' tiles begin with is edited in gwc-gs.xml on A: layers made on B and C begin with it, without a restart")
     void globalSettings() throws Exception {
         prepare();
+        withGutter(() -> {
+            on(b(), "A new layer with the gutter", rest -> newLayerHas(rest, GUTTER));
+            on(c(), "A new layer with the gutter", rest -> newLayerHas(rest, GUTTER));
+        });
+        on(b(), "A new layer without gutter", rest -> newLayerHas(rest, 0));
+        on(c(), "A new layer without gutter", rest -> newLayerHas(rest, 0));
+        awaitEqual();
+    }
+
+    private interface Step {
+        void run() throws Exception;
+    }
+
+    /** Does something while the file on A's disk, and so on all, says that new layers begin with the gutter. */
+    private static void withGutter(Step meanwhile) throws Exception {
         Path file = a().node().data().resolve(GLOBAL);
         String before = Files.readString(file);
         Files.writeString(file, before.replaceFirst("<gutter>[0-9]+<", "<gutter>" + GUTTER + "<"));
         try {
             awaitGlobal("<gutter>" + GUTTER + "<");
-            on(b(), "A new layer with the gutter", rest -> newLayerHas(rest, GUTTER));
-            on(c(), "A new layer with the gutter", rest -> newLayerHas(rest, GUTTER));
+            meanwhile.run();
         } finally {
             Files.writeString(file, before);
+            awaitGlobal("<gutter>0<");
         }
-        awaitGlobal("<gutter>0<");
-        on(b(), "A new layer without gutter", rest -> newLayerHas(rest, 0));
-        on(c(), "A new layer without gutter", rest -> newLayerHas(rest, 0));
-        awaitEqual();
     }
 
     private static void awaitGlobal(String text) {
@@ -173,18 +184,11 @@ class TileConfigurationTest extends ActiveCase {
     @DisplayName("What new layers' tiles begin with, edited in gwc-gs.xml on A and reloaded there: layers made on A begin with it too")
     void globalSettingsOfTheEditedNode() throws Exception {
         prepare();
-        Path file = a().node().data().resolve(GLOBAL);
-        String before = Files.readString(file);
-        Files.writeString(file, before.replaceFirst("<gutter>[0-9]+<", "<gutter>" + GUTTER + "<"));
-        try {
-            awaitGlobal("<gutter>" + GUTTER + "<");
+        withGutter(() -> {
             a().post("reload", "");
             on(b(), "A new layer with the gutter", rest -> newLayerHas(rest, GUTTER));
             on(a(), "A new layer with the gutter", rest -> newLayerHas(rest, GUTTER));
-        } finally {
-            Files.writeString(file, before);
-            awaitGlobal("<gutter>0<");
-        }
+        });
     }
 
     private static boolean hasOwn(Rest rest) throws Exception {
