@@ -182,10 +182,10 @@ final class Applier {
 
     /** Applies for as long as the lock may be held; returns where to go on. */
     private int batch(List<Pending> prepared, int from, List<Done> done, List<Pending> left) {
-        long end = System.nanoTime() + HOLD_MILLIS * 1_000_000;
+        long end = clock.getAsLong() + HOLD_MILLIS;
         Set<String> derived = new LinkedHashSet<>();
         int next = from;
-        while (next < prepared.size() && (next == from || System.nanoTime() < end)) {
+        while (next < prepared.size() && (next == from || clock.getAsLong() < end)) {
             Pending pending = prepared.get(next++);
             // an edit that is not published yet goes first: the cluster decides between the two
             if (changed.contains(pending.key())) {

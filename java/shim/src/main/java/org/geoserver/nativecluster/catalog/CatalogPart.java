@@ -5,14 +5,18 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.geoserver.catalog.Catalog;
 import org.geoserver.catalog.CatalogInfo;
+import org.geoserver.catalog.DataStoreInfo;
 import org.geoserver.catalog.NamespaceInfo;
 import org.geoserver.catalog.StyleInfo;
 import org.geoserver.catalog.WorkspaceInfo;
@@ -63,17 +67,30 @@ public final class CatalogPart implements Part {
             UpdateSequence sequence,
             Path dataDirectory,
             boolean readOnly) {
+        this(rawCatalog, factory, shared, ids, sequence, dataDirectory, readOnly, () -> System.nanoTime() / 1_000_000);
+    }
+
+    /** @param clock milliseconds, from any beginning */
+    CatalogPart(
+            Catalog rawCatalog,
+            XStreamPersisterFactory factory,
+            SharedObjects shared,
+            ClusterIds ids,
+            UpdateSequence sequence,
+            Path dataDirectory,
+            boolean readOnly,
+            LongSupplier clock) {
         this.catalog = rawCatalog;
         this.shared = shared;
         this.ids = ids;
         this.readOnly = readOnly;
         this.codec = new Codec(rawCatalog, factory, ids);
-        this.defaults = new Defaults(rawCatalog, ids, removed, shared);
+        this.defaults = new Defaults(rawCatalog, ids, removed, shared, key -> publish(key), clock);
         this.identities = new Identities(rawCatalog, shared, codec, ids);
-        this.duplicates = new Duplicates(rawCatalog, shared, codec, ids, defaults, key -> changed.accept(key));
+        this.duplicates = new Duplicates(rawCatalog, shared, codec, ids, defaults, key -> publish(key));
         this.leftover = new Leftover(dataDirectory);
         this.damage = new LoadDamage(rawCatalog, shared, ids, dataDirectory);
-        this.needed = new Needed(rawCatalog, shared, ids, () -> System.nanoTime() / 1_000_000);
+        this.needed = new Needed(rawCatalog, shared, ids, clock);
         this.sequence = sequence;
         this.quiet = new QuietListeners(rawCatalog, factory, event -> readOnly && ReadOnlyGuard.refuses(event));
     }
@@ -128,7 +145,9 @@ public final class CatalogPart implements Part {
                     String key = kind.key(ids.toCluster(id));
                     Content there = shared.content(key);
                     Content here = encode(key, object, there);
-                    if (!isDamaged(object, here, there)) {
+                    // what is not told, and is in the cluster, is put in place
+                    boolean isReferred = duplicates.isReferred(key) && there != null;
+                    if (!isReferred && !isDamaged(object, here, there)) {
                         snapshot.object(key, here);
                     }
                 } catch (RuntimeException e) {
@@ -211,6 +230,7 @@ public final class CatalogPart implements Part {
 
     @Override
     public void settle() {
+        defaults.settle();
         sequence.settle();
     }
 
@@ -218,12 +238,16 @@ public final class CatalogPart implements Part {
         String id = kind.id(pending.key());
         String stands = ClusterIds.movedTo(pending.content());
         if (stands != null) {
-            return moved(kind, id, stands);
+            return moved(kind, id, stands, pending);
         }
-        if (ids.isMoved(id)) {
+        if (ids.isMoved(id) && isTurned(kind, id)) {
+            duplicates.giveWay(kind, ids.toCluster(id), id);
+        } else if (ids.isMoved(id)) {
             // somebody who did not know it yet: the object under the other id is what stands
-            changed.accept(pending.key());
-            return Applied.as(Local.of(ids.contentOfMoved(id)));
+            if (!readOnly && !pending.isRemoval()) {
+                shared.lost(kind.key(ids.toCluster(id)), pending.key(), pending.content());
+            }
+            return gaveWay(id, pending);
         }
         CatalogInfo here = kind.find(catalog, ids.toLocal(id));
         if (pending.isRemoval()) {
@@ -285,32 +309,81 @@ public final class CatalogPart implements Part {
     }
 
     /** An id gave way to another one: this node's object with it is the other one from now on, or becomes one with it. */
-    private Applied moved(Kind kind, String id, String stands) {
+    private Applied moved(Kind kind, String id, String stands, Pending pending) {
+        if (ids.isOtherwise(id, stands)) {
+            publish(kind.key(id));
+            publish(kind.key(stands));
+            return Applied.as(Local.of(pending.content()));
+        }
         if (duplicates.giveWay(kind, id, stands)) {
-            changed.accept(kind.key(stands));
+            publish(kind.key(stands));
         }
         return Applied.as(Local.of(ids.contentOfMoved(id)));
     }
 
+    /** Whether in the cluster the id that stands here gave way to the one that gave way here. */
+    private boolean isTurned(Kind kind, String id) {
+        String stands = ids.toCluster(id);
+        Set<String> met = new HashSet<>();
+        while (stands != null && !stands.equals(id) && met.add(stands)) {
+            stands = ClusterIds.movedTo(shared.content(kind.key(stands)));
+        }
+        return id.equals(stands);
+    }
+
+    /** By what this node knows or decided, which others may not know: so it is told, unless this node must not. */
+    private Applied gaveWay(String id, Pending pending) {
+        publish(pending.key());
+        return Applied.as(readOnly ? Local.of(ids.contentOfMoved(id)) : told(pending));
+    }
+
+    private static Local told(Pending pending) {
+        return pending.isRemoval() ? Local.NOTHING : Local.of(pending.content());
+    }
+
+    /** Has told what this node decided, unless it must not. */
+    private void publish(String key) {
+        if (!readOnly || key.equals(Part.ALL)) {
+            changed.accept(key);
+        }
+    }
+
     private Applied remove(String id, CatalogInfo here) {
         String key = Kind.of(here).key(id);
-        CatalogInfo dependent = Dependents.first(catalog, here);
+        CatalogInfo dependent = dependent(here);
         if (dependent != null) {
             String by = Kind.of(dependent).word + " " + Kind.name(dependent) + " ("
                     + Kind.of(dependent).key(ids.toCluster(dependent.getId())) + ")";
-            if (!needed.isForGood(key, here, coming)) {
+            if (!needed.isForGood(key, dependent, coming)) {
                 return Applied.not("It is still needed by " + by);
             }
             LOGGER.info(key + " was removed elsewhere and is published again, for it is needed by " + by);
             changed.accept(key);
+            if (here instanceof WorkspaceInfo workspace) {
+                changed.accept(Defaults.WORKSPACE);
+                changed.accept(Defaults.keyOfStore(workspace, ids));
+            } else if (here instanceof DataStoreInfo store) {
+                changed.accept(Defaults.keyOfStore(store.getWorkspace(), ids));
+            }
             return Applied.as(Local.NOTHING);
         }
         needed.forget(key);
         CatalogInfo real = ModificationProxy.unwrap(here);
         Kind.remove(catalog.getFacade(), real);
         ids.gone(id);
+        if (real instanceof DataStoreInfo store) {
+            defaults.left(store.getWorkspace(), store);
+        }
         catalog.fireRemoved(real);
         return Applied.as(Local.NOTHING);
+    }
+
+    /** What needs an object, or null: a namespace the workspace of its name too, unless another namespace comes for that. */
+    private CatalogInfo dependent(CatalogInfo here) {
+        CatalogInfo dependent = Dependents.first(catalog, here);
+        return dependent == null && here instanceof NamespaceInfo namespace && !isComing(namespace.getPrefix(), namespace)
+                ? catalog.getWorkspaceByName(namespace.getPrefix())
+                : dependent;
     }
 
     /** The name belongs to another object here. */
@@ -333,7 +406,7 @@ public final class CatalogPart implements Part {
         }
         if (!duplicates.wins(kind, id, pending.content(), otherId)) {
             duplicates.decide(kind, id, wanted, otherId, other);
-            return Applied.as(Local.of(ids.contentOfMoved(id)));
+            return gaveWay(id, pending);
         }
         duplicates.decide(kind, otherId, other, id, wanted);
         CatalogInfo here = kind.find(catalog, ids.toLocal(id));
@@ -367,6 +440,9 @@ public final class CatalogPart implements Part {
             defaults.added(wanted);
             catalog.fireAdded(added);
             return now(wanted, pending, wanted);
+        }
+        if (here instanceof DataStoreInfo store && !State.same(store.getWorkspace(), ((DataStoreInfo) wanted).getWorkspace())) {
+            defaults.left(store.getWorkspace(), store);
         }
         damage.mend(here);
         if (Arrays.equals(codec.encode(here).bytes(), pending.content().bytes())) {

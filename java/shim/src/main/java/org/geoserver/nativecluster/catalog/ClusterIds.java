@@ -2,8 +2,11 @@
 package org.geoserver.nativecluster.catalog;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.geoserver.nativecluster.active.Ids;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Content;
 
@@ -41,28 +44,53 @@ public final class ClusterIds implements Ids {
 
     /**
      * From now on one id means what another one stands for. If it is the other way round, because two nodes decided otherwise at
-     * once, it is turned round.
+     * once, it is turned round. If it gave way to a third one before, it does not any more.
      *
-     * @param hasLost whether this node's object has the id that gives way
+     * @param isHere whether this node has an object with an id: of what stands now, not more than one of those that mean it
      */
-    void move(String lost, String stands, boolean hasLost) {
+    void move(String lost, String stands, Predicate<String> isHere) {
         if (lost.equals(stands)) {
             return;
         }
-        if (toCluster(stands).equals(lost)) {
+        List<String> here = Stream.of(toLocal(lost), toLocal(stands)).filter(isHere).toList();
+        own.remove(toCluster(lost));
+        if (leadsTo(stands, lost)) {
             turn(lost, stands);
         }
-        String end = toCluster(stands);
-        String before = own.remove(lost);
-        moved.put(lost, end);
-        if (before != null) {
-            own.put(end, before);
-        } else if (hasLost) {
-            own.put(end, lost);
+        moved.put(lost, toCluster(stands));
+        for (String id : here) {
+            if (isMoved(id)) {
+                own.put(toCluster(id), id);
+            }
         }
     }
 
-    /** What leads from an id to the one that stands leads to that id from now on. */
+    /**
+     * Whether it is the other way round, because two nodes decided otherwise at once, and stays so: it is the greater of the two
+     * ids that stands on all nodes, whatever they heard first.
+     */
+    boolean isOtherwise(String lost, String stands) {
+        return leadsTo(stands, lost) && lost.compareTo(stands) > 0;
+    }
+
+    /** Whether this node has an object for an id that is to give way, and another one for the id that stands. */
+    boolean areTwo(String lost, String stands, Predicate<String> isHere) {
+        String one = toLocal(lost);
+        String other = toLocal(stands);
+        // if it gave way to a third one before, this node's object may be that one's
+        return !one.equals(other) && leadsTo(one, lost) && isHere.test(one) && isHere.test(other);
+    }
+
+    /** Whether an id is another one, or gave way to it, or to one that did. */
+    boolean leadsTo(String id, String other) {
+        String next = id;
+        for (int i = 0; i < MAX_CHAIN && next != null && !next.equals(other); i++) {
+            next = moved.get(next);
+        }
+        return other.equals(next);
+    }
+
+    /** What leads from an id to another one leads to that id from now on. */
     private void turn(String stood, String stands) {
         for (String id = moved.remove(stands); !id.equals(stood); ) {
             id = moved.put(id, stands);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Date;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.geoserver.catalog.Catalog;
 import org.geoserver.catalog.CatalogInfo;
 import org.geoserver.catalog.impl.CatalogImpl;
@@ -65,8 +66,17 @@ final class Codec {
 
     /** A new object, whose references are this catalog's own objects as far as they are here. */
     CatalogInfo decode(Content content, String localId) {
+        return decode(content, localId, ids::toLocal);
+    }
+
+    /**
+     * As {@link #decode(Content, String)}.
+     *
+     * @param toLocal from the cluster's id of what it refers to to this node's
+     */
+    CatalogInfo decode(Content content, String localId, UnaryOperator<String> toLocal) {
         try {
-            byte[] xml = CanonicalXml.local(content.bytes(), content.extra(), ids::toLocal, localId);
+            byte[] xml = CanonicalXml.local(content.bytes(), content.extra(), toLocal, localId);
             CatalogInfo object = persister().load(new ByteArrayInputStream(xml), CatalogInfo.class);
             // empty lists are left out of the XML
             ((CatalogImpl) catalog).resolve(object);

@@ -2,6 +2,13 @@
 package org.geoserver.nativecluster.catalog;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.geoserver.catalog.Catalog;
 import org.geoserver.catalog.CatalogInfo;
 import org.geoserver.catalog.DataStoreInfo;
@@ -12,6 +19,7 @@ import org.geoserver.nativecluster.active.Ids;
 import org.geoserver.nativecluster.active.Part.Applied;
 import org.geoserver.nativecluster.active.Part.Local;
 import org.geoserver.nativecluster.active.Part.Snapshot;
+import org.geoserver.nativecluster.active.Patience;
 import org.geoserver.nativecluster.nativelib.SharedObjects;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Content;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
@@ -22,19 +30,39 @@ final class Defaults {
     static final String WORKSPACE = PREFIX + "workspace";
     private static final String STORE = PREFIX + "store/";
 
+    /** What comes with a default comes at once, or nearly so. */
+    private static final long MILLIS = 5_000;
+
     private final Catalog catalog;
     private final Ids ids;
     private final Removed removed;
     private final SharedObjects shared;
+    private final Consumer<String> changed;
+    private final Patience patience;
 
-    /** The id of a store that is in another workspace yet than the one whose default it is to be, which it comes into next. */
-    private String coming;
+    /** The keys of those of which is told what is here, though nobody edited it. */
+    private final Set<String> uncertain = new LinkedHashSet<>();
 
-    Defaults(Catalog catalog, Ids ids, Removed removed, SharedObjects shared) {
+    /** The id of the workspace that is the default until the cluster's is here, or null. */
+    private String standIn;
+
+    /**
+     * @param changed called with the key of what this node has to tell although nobody edited it
+     * @param clock milliseconds, from any beginning
+     */
+    Defaults(
+            Catalog catalog,
+            Ids ids,
+            Removed removed,
+            SharedObjects shared,
+            Consumer<String> changed,
+            LongSupplier clock) {
         this.catalog = catalog;
         this.ids = ids;
         this.removed = removed;
         this.shared = shared;
+        this.changed = changed;
+        this.patience = new Patience(MILLIS, clock);
     }
 
     static String keyOfStore(WorkspaceInfo workspace, Ids ids) {
@@ -52,9 +80,9 @@ final class Defaults {
         }
         for (WorkspaceInfo each : catalog.getWorkspaces()) {
             String key = keyOfStore(each, ids);
-            Content here = content(catalog.getDefaultDataStore(each));
+            Content here = content(defaultStore(each));
             Content there = shared.content(key);
-            boolean equal = there != null && java.util.Arrays.equals(here.bytes(), there.bytes());
+            boolean equal = there != null && Arrays.equals(here.bytes(), there.bytes());
             if (equal || there == null && here.bytes().length > 0) {
                 snapshot.object(key, here);
             }
@@ -70,43 +98,135 @@ final class Defaults {
         if (workspace == null) {
             return removed.take(key) ? Local.NOTHING : null;
         }
-        return Local.of(content(catalog.getDefaultDataStore(workspace)));
+        return Local.of(content(defaultStore(workspace)));
     }
 
     Applied apply(Pending pending) {
         String key = pending.key();
-        if (key.startsWith(STORE) && !ids.toCluster(workspaceId(key)).equals(workspaceId(key))) {
+        if (key.equals(WORKSPACE)) {
+            return applyWorkspace(pending);
+        } else if (!ids.toCluster(workspaceId(key)).equals(workspaceId(key))) {
             // the workspace gave way to another one, whose default counts
             return Applied.as(pending.isRemoval() ? Local.NOTHING : Local.of(pending.content()));
         }
-        WorkspaceInfo workspace = key.equals(WORKSPACE) ? null : workspace(key);
-        if (pending.isRemoval()) {
-            return Applied.as(workspace == null ? Local.NOTHING : read(key));
+        WorkspaceInfo workspace = workspace(key);
+        if (workspace == null) {
+            return pending.isRemoval()
+                    ? Applied.as(Local.NOTHING)
+                    : Applied.without("Its workspace is not here yet", Kind.WORKSPACE.key(workspaceId(key)));
         }
-        String id = ids.toLocal(new String(pending.content().bytes(), StandardCharsets.UTF_8));
-        if (key.equals(WORKSPACE)) {
-            return applyWorkspace(id);
-        } else if (workspace == null) {
-            return Applied.without("Its workspace is not here yet", Kind.WORKSPACE.key(workspaceId(key)));
-        }
-        return applyStore(workspace, id);
+        return applyStore(workspace, pending);
     }
 
-    private Applied applyWorkspace(String id) {
-        WorkspaceInfo wanted = id.isEmpty() ? null : catalog.getWorkspace(id);
-        if (wanted == null && !id.isEmpty()) {
+    /** Of what is removed with the last one this comes first: what is here is the default as long as it is here. */
+    private static Applied none(Pending pending) {
+        return Applied.as(pending.isRemoval() ? Local.NOTHING : Local.of(pending.content()));
+    }
+
+    /** What keeps it from being applied may be over soon; if it is not, what is here is told instead. */
+    private Applied unless(Pending pending, String problem) {
+        if (!patience.isOver(pending.key())) {
+            return Applied.not(problem);
+        }
+        patience.forget(pending.key());
+        uncertain.add(pending.key());
+        return none(pending);
+    }
+
+    private Applied applyWorkspace(Pending pending) {
+        String id = ids.toLocal(text(pending.content()));
+        if (id.isEmpty() && defaultWorkspace() != null) {
+            return unless(pending, "There is none, and the last workspace, which was removed, is here yet");
+        } else if (id.isEmpty()) {
+            return none(pending);
+        }
+        WorkspaceInfo wanted = catalog.getWorkspace(id);
+        if (wanted == null) {
             return Applied.without(
                     "The workspace that is to be the default is not here yet", Kind.WORKSPACE.key(ids.toCluster(id)));
         }
-        if (!State.same(defaultWorkspace(), wanted)) {
-            catalog.setDefaultWorkspace(ModificationProxy.unwrap(wanted));
+        setDefault(wanted);
+        return Applied.as(Local.of(content(defaultWorkspace())));
+    }
+
+    /** GeoServer's listener is not told, for it fails where there is no default yet: so the namespace follows here. */
+    private void setDefault(WorkspaceInfo workspace) {
+        if (workspace == null) {
+            return;
         }
-        // GeoServer lets it follow, if there is a default already
-        NamespaceInfo namespace = wanted == null ? null : catalog.getNamespaceByPrefix(wanted.getName());
+        if (!State.same(defaultWorkspace(), workspace)) {
+            catalog.setDefaultWorkspace(ModificationProxy.unwrap(workspace));
+        }
+        NamespaceInfo namespace = catalog.getNamespaceByPrefix(workspace.getName());
         if (namespace != null && !State.same(catalog.getDefaultNamespace(), namespace)) {
             catalog.setDefaultNamespace(ModificationProxy.unwrap(namespace));
         }
-        return Applied.as(Local.of(content(defaultWorkspace())));
+    }
+
+    /** Last of a round: as with GeoServer another workspace or store takes the place of a default that is gone, if there is any. */
+    void settle() {
+        settleWorkspace();
+        for (String key : uncertain) {
+            WorkspaceInfo workspace = key.equals(WORKSPACE) ? null : workspace(key);
+            if (workspace != null && defaultStore(workspace) == null) {
+                catalog.setDefaultDataStore(workspace, storeFor(workspace));
+            }
+            changed.accept(key);
+        }
+        uncertain.clear();
+    }
+
+    /** GeoServer's first workspace and namespace are the defaults from the beginning; its listeners fail where there are none. */
+    void added(CatalogInfo object) {
+        if (object instanceof WorkspaceInfo || object instanceof NamespaceInfo) {
+            settleWorkspace();
+        }
+    }
+
+    private void settleWorkspace() {
+        WorkspaceInfo held = defaultWorkspace();
+        if (held == null || held.getId().equals(standIn)) {
+            String there = ids.toLocal(text(shared.content(WORKSPACE)));
+            WorkspaceInfo wanted = there.isEmpty() ? null : catalog.getWorkspace(there);
+            if (wanted != null) {
+                standIn = null;
+                held = wanted;
+            } else if (held == null) {
+                held = first(catalog.getWorkspaces());
+                standIn = held == null ? null : held.getId();
+                if (there.isEmpty()) {
+                    // who removed the last one did not know of this
+                    uncertain.add(WORKSPACE);
+                }
+            }
+        }
+        setDefault(held);
+    }
+
+    /** The cluster's, or else the first one; null if there is none. */
+    private DataStoreInfo storeFor(WorkspaceInfo workspace) {
+        String there = ids.toLocal(text(shared.content(keyOfStore(workspace, ids))));
+        List<DataStoreInfo> all = catalog.getStoresByWorkspace(workspace, DataStoreInfo.class);
+        return all.stream()
+                .filter(store -> store.getId().equals(there))
+                .map(store -> (DataStoreInfo) ModificationProxy.unwrap(store))
+                .findFirst()
+                .orElseGet(() -> first(all));
+    }
+
+    /** The same one on all nodes, or null. */
+    private <T extends CatalogInfo> T first(List<T> objects) {
+        T first = objects.stream()
+                .min(Comparator.comparing(each -> ids.toCluster(each.getId())))
+                .orElse(null);
+        return ModificationProxy.unwrap(first);
+    }
+
+    /** Null if there is none, or none that is in the workspace. */
+    private DataStoreInfo defaultStore(WorkspaceInfo workspace) {
+        DataStoreInfo held = catalog.getDefaultDataStore(workspace);
+        DataStoreInfo found = held == null ? null : catalog.getStore(held.getId(), DataStoreInfo.class);
+        return found != null && State.same(found.getWorkspace(), workspace) ? found : null;
     }
 
     /**
@@ -119,50 +239,51 @@ final class Defaults {
         return State.same(held, found) ? held : null;
     }
 
-    /** GeoServer's first workspace and namespace are the defaults from the beginning; its listeners fail where there are none. */
-    void added(CatalogInfo object) {
-        if (object instanceof WorkspaceInfo workspace && catalog.getDefaultWorkspace() == null) {
-            catalog.setDefaultWorkspace(workspace);
-        } else if (object instanceof NamespaceInfo namespace
-                && catalog.getDefaultNamespace() == null
-                && catalog.getDefaultWorkspace() != null) {
-            catalog.setDefaultNamespace(namespace);
+    /** An object is not in the workspace any more: another store becomes the default. */
+    void left(WorkspaceInfo workspace, CatalogInfo object) {
+        if (State.same(catalog.getDefaultDataStore(workspace), object)) {
+            uncertain.add(keyOfStore(workspace, ids));
         }
     }
 
-    /** An object came into another workspace. */
-    void moved(CatalogInfo object) {
-        if (object instanceof DataStoreInfo store && store.getId().equals(coming)) {
-            coming = null;
-            catalog.setDefaultDataStore(store.getWorkspace(), ModificationProxy.unwrap(store));
-        }
-    }
-
-    /** What is a default, and gives way to another object, leaves that to it. */
+    /** What is a default, and gives way to another object, leaves that to it; a store at last, when it is in the workspace. */
     void replace(CatalogInfo lost, CatalogInfo stands) {
-        if (lost instanceof WorkspaceInfo && State.same(catalog.getDefaultWorkspace(), lost)) {
-            catalog.setDefaultWorkspace((WorkspaceInfo) ModificationProxy.unwrap(stands));
+        if (lost instanceof WorkspaceInfo) {
+            uncertain.add(keyOfStore((WorkspaceInfo) stands, ids));
+            if (State.same(catalog.getDefaultWorkspace(), lost)) {
+                uncertain.add(WORKSPACE);
+                catalog.setDefaultWorkspace((WorkspaceInfo) ModificationProxy.unwrap(stands));
+            }
         } else if (lost instanceof NamespaceInfo && State.same(catalog.getDefaultNamespace(), lost)) {
             catalog.setDefaultNamespace((NamespaceInfo) ModificationProxy.unwrap(stands));
-        } else if (lost instanceof DataStoreInfo store
-                && State.same(catalog.getDefaultDataStore(store.getWorkspace()), lost)) {
-            DataStoreInfo next = (DataStoreInfo) ModificationProxy.unwrap(stands);
-            boolean isThere = State.same(next.getWorkspace(), store.getWorkspace());
-            coming = isThere ? null : next.getId();
-            catalog.setDefaultDataStore(store.getWorkspace(), isThere ? next : null);
+        } else if (lost instanceof DataStoreInfo store) {
+            left(store.getWorkspace(), store);
         }
     }
 
-    private Applied applyStore(WorkspaceInfo workspace, String id) {
-        DataStoreInfo wanted = id.isEmpty() ? null : catalog.getStore(id, DataStoreInfo.class);
-        if (wanted == null && !id.isEmpty()) {
+    private Applied applyStore(WorkspaceInfo workspace, Pending pending) {
+        String id = ids.toLocal(text(pending.content()));
+        if (id.isEmpty()) {
+            return none(pending);
+        }
+        DataStoreInfo wanted = catalog.getStore(id, DataStoreInfo.class);
+        if (wanted == null) {
             return Applied.without(
                     "The store that is to be the default is not here yet", Kind.DATASTORE.key(ids.toCluster(id)));
         }
+        if (!State.same(wanted.getWorkspace(), workspace)) {
+            return unless(pending, "The store that is to be the default is in another workspace");
+        }
+        patience.forget(pending.key());
         if (!State.same(catalog.getDefaultDataStore(workspace), wanted)) {
             catalog.setDefaultDataStore(workspace, ModificationProxy.unwrap(wanted));
         }
-        return Applied.as(read(keyOfStore(workspace, ids)));
+        return Applied.as(read(pending.key()));
+    }
+
+    /** Empty if there is none. */
+    private static String text(Content content) {
+        return content == null ? "" : new String(content.bytes(), StandardCharsets.UTF_8);
     }
 
     private static String workspaceId(String key) {

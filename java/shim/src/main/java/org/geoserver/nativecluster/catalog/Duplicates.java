@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.logging.Logger;
 import org.geoserver.catalog.Catalog;
 import org.geoserver.catalog.CatalogInfo;
@@ -29,6 +30,9 @@ final class Duplicates {
     private final ClusterIds ids;
     private final Defaults defaults;
     private final Consumer<String> changed;
+
+    /** The keys of what refers to other objects than it was told to. */
+    private final Set<String> referred = new HashSet<>();
 
     /** @param changed called with the key of each id that gives way by a decision of this node, and with {@link Part#ALL} */
     Duplicates(
@@ -62,11 +66,17 @@ final class Duplicates {
         return id.compareTo(otherId) > 0;
     }
 
-    /** Has one of two objects give way to the other one, tells the cluster, and keeps what it was, unless it was as the other. */
+    /**
+     * Has one of two objects give way to the other one, tells the cluster, and keeps what it was, unless it was as the other.
+     *
+     * @param lost as it is, or is to be
+     * @param stands as it is, or is to be
+     */
     void decide(Kind kind, String lostId, CatalogInfo lost, String id, CatalogInfo stands) {
         Content content = codec.encode(lost);
+        boolean isSame = Arrays.equals(content.bytes(), codec.encode(stands).bytes());
         giveWay(kind, lostId, id);
-        if (!Arrays.equals(content.bytes(), codec.encode(stands).bytes())) {
+        if (!isSame) {
             shared.lost(kind.key(id), kind.key(lostId), content);
         }
         changed.accept(kind.key(lostId));
@@ -75,38 +85,43 @@ final class Duplicates {
     /**
      * From now on an id means the object that stands for another one. If only the one that gives way is here, it is the other one
      * from now on. If both are, as when one of them is given the other's name elsewhere, it is removed, and all that refers to it
-     * refers to the other one.
+     * refers to the other one. Of what fails, nothing is decided: it goes on where it ended when it is tried again.
      *
      * @return whether only the one that gives way is here, or one that was the other way round: then the one that stands may be
      *     nowhere else
      */
     boolean giveWay(Kind kind, String lostId, String id) {
-        boolean isKnown = ids.isMoved(lostId);
-        CatalogInfo lost = kind.find(catalog, isKnown ? lostId : ids.toLocal(lostId));
-        CatalogInfo stands = kind.find(catalog, ids.toLocal(id));
-        if (!isKnown) {
-            // settings and tiles are known by the ids of what they are for
-            changed.accept(Part.ALL);
+        if (ids.isMoved(lostId) && ids.toCluster(lostId).equals(ids.toCluster(id))) {
+            return false;
         }
-        boolean isTurned = !isKnown && State.same(lost, stands);
-        if (isKnown || lost == null || stands == null || isTurned) {
-            boolean hasLost = lost != null && (stands == null || isTurned);
-            ids.move(lostId, id, hasLost);
-            return hasLost;
+        Predicate<String> isHere = local -> kind.find(catalog, local) != null;
+        if (ids.areTwo(lostId, id, isHere)) {
+            LOGGER.info(() ->
+                    kind.key(lostId) + " and " + kind.key(id) + " were given one name on two nodes at once and become one");
+            merge(kind.find(catalog, ids.toLocal(lostId)), kind.find(catalog, ids.toLocal(id)));
         }
-        ids.gone(lostId);
-        ids.move(lostId, id, false);
-        LOGGER.info(() -> kind.key(lostId) + " and " + kind.key(id) + " were given one name on two nodes at once and become one");
-        merge(lost, stands);
-        return false;
+        String before = ids.toLocal(lostId);
+        ids.move(lostId, id, isHere);
+        // settings and tiles are known by the ids of what they are for
+        changed.accept(Part.ALL);
+        return isHere.test(before) && before.equals(ids.toLocal(id));
+    }
+
+    /**
+     * Whether an object came to refer to another one since this was last asked. Which ones become one in which order is not the same
+     * on all nodes: so what the cluster says of it is put in place again.
+     */
+    boolean isReferred(String key) {
+        return referred.remove(key);
     }
 
     private void merge(CatalogInfo lost, CatalogInfo stands) {
         Set<String> moved = new HashSet<>();
         for (CatalogInfo each = Dependents.first(catalog, lost); each != null; each = Dependents.first(catalog, lost)) {
-            if (refer(each) && !moved.add(each.getId())) {
+            if (!moved.add(each.getId())) {
                 throw new IllegalStateException(Kind.name(each) + " still refers to " + Kind.name(lost));
             }
+            refer(each, lost, stands);
         }
         defaults.replace(lost, stands);
         CatalogInfo real = ModificationProxy.unwrap(lost);
@@ -114,42 +129,51 @@ final class Duplicates {
         catalog.fireRemoved(real);
     }
 
-    /**
-     * Has an object refer to what its references mean now.
-     *
-     * @return false if it became one with another one of its new name first
-     */
-    private boolean refer(CatalogInfo object) {
+    /** Has an object refer to the one that stands. If another one has its name there, the two become one. */
+    private void refer(CatalogInfo object, CatalogInfo lost, CatalogInfo stands) {
         Kind kind = Kind.of(object);
-        CatalogInfo wanted = codec.decode(codec.encode(object), object.getId());
+        CatalogInfo wanted = referring(object, lost, stands);
         CatalogInfo other = Kind.sameName(catalog, wanted);
         if (other != null && !other.getId().equals(object.getId())) {
-            decide(kind, object, other);
-            return false;
+            if (Kind.of(other) != kind) {
+                renameFor(object);
+                wanted = referring(object, lost, stands);
+            } else if (!wins(kind, object, wanted, other)) {
+                return;
+            }
         }
         State.prepare(object, wanted, kind.type);
         Kind.save(catalog.getFacade(), object);
         State.force(object, wanted);
-        defaults.moved(object);
-        return true;
+        referred.add(kind.key(ids.toCluster(object.getId())));
     }
 
-    private void decide(Kind kind, CatalogInfo one, CatalogInfo other) {
+    private CatalogInfo referring(CatalogInfo object, CatalogInfo lost, CatalogInfo stands) {
+        String lostId = ids.toCluster(lost.getId());
+        return codec.decode(
+                codec.encode(object), object.getId(), id -> id.equals(lostId) ? stands.getId() : ids.toLocal(id));
+    }
+
+    /** A store of data and one of coverages, say, or what they serve. */
+    private void renameFor(CatalogInfo object) {
+        Kind kind = Kind.of(object);
+        String name = object instanceof StoreInfo store ? store.getName() : ((ResourceInfo) object).getName();
+        State.rename(object, name + '-' + kind.word);
+        Kind.save(catalog.getFacade(), object);
+        changed.accept(kind.key(ids.toCluster(object.getId())));
+    }
+
+    /** Decides between two; false if the first one gave way. */
+    private boolean wins(Kind kind, CatalogInfo one, CatalogInfo wanted, CatalogInfo other) {
         String id = ids.toCluster(one.getId());
         String otherId = ids.toCluster(other.getId());
-        if (Kind.of(other) != kind) {
-            // a store of data and one of coverages, say, or what they serve
-            String name = one instanceof StoreInfo store ? store.getName() : ((ResourceInfo) one).getName();
-            State.rename(one, name + '-' + kind.word);
-            Kind.save(catalog.getFacade(), one);
-            changed.accept(kind.key(id));
-            return;
-        }
         Content content = shared.content(kind.key(id));
-        if (wins(kind, id, content == null ? codec.encode(one) : content, otherId)) {
-            decide(kind, otherId, other, id, one);
+        boolean wins = wins(kind, id, content == null ? codec.encode(one) : content, otherId);
+        if (wins) {
+            decide(kind, otherId, other, id, wanted);
         } else {
-            decide(kind, id, one, otherId, other);
+            decide(kind, id, wanted, otherId, other);
         }
+        return wins;
     }
 }

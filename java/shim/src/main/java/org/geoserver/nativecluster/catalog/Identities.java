@@ -50,12 +50,10 @@ final class Identities {
                     continue;
                 }
                 standing.remove(id);
-                if (!here.containsKey(id)) {
-                    ids.move(id, stands, false);
-                } else if (!here.containsKey(ids.toLocal(stands))) {
-                    ids.move(id, stands, true);
-                }
                 // if both are here, they become one when the entry is applied
+                if (!ids.areTwo(id, stands, here::containsKey) && !ids.isOtherwise(id, stands)) {
+                    ids.move(id, stands, here::containsKey);
+                }
             }
             match(kind, here, there, standing, found);
         }
@@ -92,7 +90,7 @@ final class Identities {
         for (String id : absent) {
             String own = unknown.get(name(kind, id, there.get(id)));
             if (own != null) {
-                ids.move(own, id, true);
+                ids.move(own, id, here::containsKey);
                 found.accept(kind.key(own));
             }
         }

@@ -34,10 +34,11 @@ final class Needed {
     /**
      * Whether an object that was removed elsewhere is to come back.
      *
+     * @param dependent what needs it
      * @param coming what is to be applied, by key
      */
-    boolean isForGood(String key, CatalogInfo object, Map<String, Pending> coming) {
-        if (!isNeeded(object, coming) || !patience.isOver(key)) {
+    boolean isForGood(String key, CatalogInfo dependent, Map<String, Pending> coming) {
+        if (!isNeededBy(dependent, coming) || !patience.isOver(key)) {
             return false;
         }
         patience.forget(key);
@@ -45,9 +46,9 @@ final class Needed {
     }
 
     /** What needs it may itself have been removed elsewhere, and be needed by what stays: all of them come back at once. */
-    private boolean isNeeded(CatalogInfo object, Map<String, Pending> coming) {
-        CatalogInfo dependent = Dependents.first(catalog, object);
-        return dependent != null && (stays(dependent, coming) || isNeeded(dependent, coming));
+    private boolean isNeededBy(CatalogInfo dependent, Map<String, Pending> coming) {
+        return dependent != null
+                && (stays(dependent, coming) || isNeededBy(Dependents.first(catalog, dependent), coming));
     }
 
     private boolean stays(CatalogInfo object, Map<String, Pending> coming) {

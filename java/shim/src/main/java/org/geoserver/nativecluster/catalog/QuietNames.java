@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package org.geoserver.nativecluster.catalog;
 
+import org.geoserver.catalog.Catalog;
 import org.geoserver.catalog.NamespaceInfo;
 import org.geoserver.catalog.WorkspaceInfo;
 import org.geoserver.catalog.event.CatalogEvent;
@@ -12,7 +13,7 @@ import org.geoserver.nativecluster.active.Applying;
 
 /**
  * GeoServer's listener that renames, isolates and removes a workspace with the namespace of its name, and the reverse. Of another
- * node's edit both come: to rename the one with the other would make it depend on their order what they are called, and where a
+ * node's edit both come, and defaults are set together: to rename the one with the other would make it depend on their order what they are called, and where a
  * workspace has no namespace, rename or remove a third.
  */
 final class QuietNames extends ForwardingListener {
@@ -42,7 +43,8 @@ final class QuietNames extends ForwardingListener {
     }
 
     private static boolean bothCome(CatalogEvent event) {
-        return Applying.ofAnotherNode()
-                && (event.getSource() instanceof WorkspaceInfo || event.getSource() instanceof NamespaceInfo);
+        Object source = event.getSource();
+        boolean isNamed = source instanceof WorkspaceInfo || source instanceof NamespaceInfo || source instanceof Catalog;
+        return isNamed && Applying.ofAnotherNode();
     }
 }

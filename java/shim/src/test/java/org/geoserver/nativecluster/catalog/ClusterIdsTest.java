@@ -7,12 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
-import org.geoserver.nativecluster.nativelib.SharedObjects.Content;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import org.geoserver.nativecluster.nativelib.SharedObjects.Content;
 import org.junit.jupiter.api.Test;
 
 class ClusterIdsTest {
     private final ClusterIds ids = new ClusterIds();
+    private final Set<String> here = new HashSet<>();
+
+    private void move(String lost, String stands) {
+        ids.move(lost, stands, here::contains);
+    }
 
     @Test
     void anIdMeansItself() {
@@ -23,7 +30,8 @@ class ClusterIdsTest {
 
     @Test
     void anObjectKeepsTheIdThatItHasHere() {
-        ids.move("here", "cluster", true);
+        here.add("here");
+        move("here", "cluster");
         assertEquals("cluster", ids.toCluster("here"));
         assertEquals("here", ids.toLocal("cluster"));
         assertEquals("here", ids.toLocal("here"));
@@ -33,8 +41,9 @@ class ClusterIdsTest {
     /** The same name was given in a third part of the network too. */
     @Test
     void chainsAreFollowed() {
-        ids.move("here", "second", true);
-        ids.move("second", "third", false);
+        here.add("here");
+        move("here", "second");
+        move("second", "third");
         assertEquals("third", ids.toCluster("here"));
         assertEquals("here", ids.toLocal("third"));
         assertEquals("here", ids.toLocal("second"));
@@ -42,31 +51,35 @@ class ClusterIdsTest {
 
     @Test
     void circlesAreTurnedRound() {
-        ids.move("a", "b", true);
-        ids.move("b", "a", false);
+        here.add("a");
+        move("a", "b");
+        move("b", "a");
         assertEquals("a", ids.toCluster("a"));
         assertEquals("a", ids.toCluster("b"));
         assertEquals("a", ids.toLocal("a"), "the object is the same one");
-        ids.move("a", "c", true);
-        ids.move("c", "b", false);
+        here.add("a");
+        move("a", "c");
+        move("c", "b");
         for (String id : List.of("a", "b", "c")) {
             assertEquals("b", ids.toCluster(id));
             assertEquals("a", ids.toLocal(id));
         }
-        ids.move("b", "b", false);
+        move("b", "b");
         assertEquals("b", ids.toCluster("b"));
     }
 
     @Test
     void whatIsGoneHasNoIdHere() {
-        ids.move("here", "cluster", true);
+        here.add("here");
+        move("here", "cluster");
         ids.gone("cluster");
         assertEquals("cluster", ids.toLocal("cluster"));
     }
 
     @Test
     void theEntryTellsWhichIdStands() {
-        ids.move("here", "cluster", true);
+        here.add("here");
+        move("here", "cluster");
         assertEquals("cluster", ClusterIds.movedTo(ids.contentOfMoved("here")));
         assertNull(ClusterIds.movedTo(null));
         assertNull(ClusterIds.movedTo(new Content("<workspace/>".getBytes(StandardCharsets.UTF_8), 0)));

@@ -102,6 +102,10 @@ public final class Infos {
             return name;
         }
 
+        public void setPrefix(String value) {
+            name = value;
+        }
+
         @Override
         public String getURI() {
             return uri;

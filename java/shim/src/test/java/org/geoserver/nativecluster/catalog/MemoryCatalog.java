@@ -4,6 +4,7 @@ package org.geoserver.nativecluster.catalog;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Date;
 import java.util.HashMap;
@@ -101,8 +102,15 @@ final class MemoryCatalog extends CatalogImpl {
     }
 
     void remove(CatalogInfo info) {
-        objects.remove(info.getId());
+        removeFrom(info);
         fireRemoved(ModificationProxy.unwrap(info));
+    }
+
+    /** As from GeoServer's facade: without events, a default workspace or namespace is not any more. */
+    private CatalogInfo removeFrom(CatalogInfo info) {
+        defaultWorkspace = same(defaultWorkspace, info) ? null : defaultWorkspace;
+        defaultNamespace = same(defaultNamespace, info) ? null : defaultNamespace;
+        return objects.remove(info.getId());
     }
 
     // events
@@ -130,10 +138,16 @@ final class MemoryCatalog extends CatalogImpl {
     }
 
     static <E extends CatalogEvent> E event(Class<E> type, CatalogInfo source, List<String> names, List<Object> values) {
+        return event(type, source, names, values, values);
+    }
+
+    private static <E extends CatalogEvent> E event(
+            Class<E> type, CatalogInfo source, List<String> names, List<Object> before, List<Object> values) {
         return type.cast(Proxy.newProxyInstance(
                 type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> switch (method.getName()) {
                     case "getSource" -> source;
                     case "getPropertyNames" -> names;
+                    case "getOldValues" -> before;
                     default -> values;
                 }));
     }
@@ -146,7 +160,7 @@ final class MemoryCatalog extends CatalogImpl {
 
     @Override
     public void firePostModified(CatalogInfo object, List<String> names, List<Object> before, List<Object> after) {
-        dispatch(event(CatalogPostModifyEvent.class, object, names, after), CatalogListener::handlePostModifyEvent);
+        dispatch(event(CatalogPostModifyEvent.class, object, names, before, after), CatalogListener::handlePostModifyEvent);
     }
 
     @Override
@@ -182,7 +196,7 @@ final class MemoryCatalog extends CatalogImpl {
                     CatalogInfo info = (CatalogInfo) arguments[0];
                     switch (method.getName()) {
                         case "add" -> objects.put(info.getId(), info);
-                        case "remove" -> objects.remove(info.getId());
+                        case "remove" -> removeFrom(info);
                         default -> save(info);
                     }
                     return method.getName().equals("add") ? info : null;
@@ -213,7 +227,7 @@ final class MemoryCatalog extends CatalogImpl {
         return all(type, which).stream().findFirst().orElse(null);
     }
 
-    private static boolean same(CatalogInfo one, CatalogInfo other) {
+    static boolean same(CatalogInfo one, CatalogInfo other) {
         return one == null || other == null ? one == other : one.getId().equals(other.getId());
     }
 
@@ -268,8 +282,7 @@ final class MemoryCatalog extends CatalogImpl {
             throw new IllegalArgumentException("Trying to mark as default for workspace " + workspace.getName()
                     + " a store that is contained in " + store.getWorkspace().getName());
         }
-        defaultStores.put(workspace.getId(), store);
-        changed("defaultDataStore", store);
+        changed("defaultDataStore", defaultStores.put(workspace.getId(), store), store);
     }
 
     @Override
@@ -439,8 +452,9 @@ final class MemoryCatalog extends CatalogImpl {
 
     @Override
     public void setDefaultNamespace(NamespaceInfo namespace) {
+        NamespaceInfo before = defaultNamespace;
         defaultNamespace = namespace;
-        changed("defaultNamespace", namespace);
+        changed("defaultNamespace", before, namespace);
     }
 
     @Override
@@ -455,8 +469,9 @@ final class MemoryCatalog extends CatalogImpl {
 
     @Override
     public void setDefaultWorkspace(WorkspaceInfo workspace) {
+        WorkspaceInfo before = defaultWorkspace;
         defaultWorkspace = workspace;
-        changed("defaultWorkspace", workspace);
+        changed("defaultWorkspace", before, workspace);
     }
 
     @Override
@@ -489,9 +504,7 @@ final class MemoryCatalog extends CatalogImpl {
         return null;
     }
 
-    private void changed(String property, CatalogInfo value) {
-        List<Object> values = new ArrayList<>();
-        values.add(value);
-        firePostModified(this, List.of(property), values, values);
+    private void changed(String property, CatalogInfo before, CatalogInfo now) {
+        firePostModified(this, List.of(property), Collections.singletonList(before), Collections.singletonList(now));
     }
 }
