@@ -288,7 +288,7 @@ final class Applier {
                     LOGGER.log(Level.WARNING, "After changes of other nodes: " + part.prefixes(), e);
                 }
             }
-            unsettled.clear();
+            unsettled.removeIf(Part::isSettled);
         } finally {
             gate.unlock();
         }

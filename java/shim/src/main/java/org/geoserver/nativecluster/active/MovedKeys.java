@@ -97,6 +97,11 @@ public final class MovedKeys implements Part, DisposableBean {
     }
 
     @Override
+    public boolean isSettled() {
+        return part.isSettled();
+    }
+
+    @Override
     public void destroy() throws Exception {
         if (part instanceof DisposableBean disposable) {
             disposable.destroy();

@@ -77,6 +77,11 @@ public interface Part {
      */
     default void settle() {}
 
+    /** Whether {@link #settle} has done what it has to; else it is called again soon. */
+    default boolean isSettled() {
+        return true;
+    }
+
     /** Where a snapshot is told. */
     interface Snapshot {
         void object(String key, Content content);

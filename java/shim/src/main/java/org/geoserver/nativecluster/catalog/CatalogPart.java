@@ -49,6 +49,7 @@ public final class CatalogPart implements Part {
     private final Defaults defaults;
     private final Identities identities;
     private final Duplicates duplicates;
+    private final Pairs pairs;
     private final Leftover leftover;
     private final LoadDamage damage;
     private final Needed needed;
@@ -88,6 +89,7 @@ public final class CatalogPart implements Part {
         this.defaults = new Defaults(rawCatalog, ids, removed, shared, key -> publish(key), clock);
         this.identities = new Identities(rawCatalog, shared, codec, ids);
         this.duplicates = new Duplicates(rawCatalog, shared, codec, ids, defaults, key -> publish(key));
+        this.pairs = new Pairs(rawCatalog, codec, ids, key -> publish(key), clock);
         this.leftover = new Leftover(dataDirectory);
         this.damage = new LoadDamage(rawCatalog, shared, ids, dataDirectory);
         this.needed = new Needed(rawCatalog, shared, ids, clock);
@@ -230,11 +232,20 @@ public final class CatalogPart implements Part {
 
     @Override
     public void settle() {
+        pairs.settle();
         defaults.settle();
         sequence.settle();
     }
 
+    @Override
+    public boolean isSettled() {
+        return pairs.isSettled();
+    }
+
     private Applied apply(Kind kind, Pending pending) {
+        if ((kind == Kind.WORKSPACE || kind == Kind.NAMESPACE) && !readOnly) {
+            pairs.touched();
+        }
         String id = kind.id(pending.key());
         String stands = ClusterIds.movedTo(pending.content());
         if (stands != null) {
@@ -373,6 +384,8 @@ public final class CatalogPart implements Part {
         ids.gone(id);
         if (real instanceof DataStoreInfo store) {
             defaults.left(store.getWorkspace(), store);
+        } else if (real instanceof NamespaceInfo namespace) {
+            pairs.removed(id, namespace);
         }
         catalog.fireRemoved(real);
         return Applied.as(Local.NOTHING);

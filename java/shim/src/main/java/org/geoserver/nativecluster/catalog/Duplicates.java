@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package org.geoserver.nativecluster.catalog;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -116,17 +118,34 @@ final class Duplicates {
     }
 
     private void merge(CatalogInfo lost, CatalogInfo stands) {
-        Set<String> moved = new HashSet<>();
+        Set<String> met = new HashSet<>();
+        List<CatalogInfo> moved = new ArrayList<>();
         for (CatalogInfo each = Dependents.first(catalog, lost); each != null; each = Dependents.first(catalog, lost)) {
-            if (!moved.add(each.getId())) {
+            if (!met.add(each.getId())) {
                 throw new IllegalStateException(Kind.name(each) + " still refers to " + Kind.name(lost));
             }
             refer(each, lost, stands);
+            moved.add(each);
         }
         defaults.replace(lost, stands);
         CatalogInfo real = ModificationProxy.unwrap(lost);
         Kind.remove(catalog.getFacade(), real);
         catalog.fireRemoved(real);
+        moved.forEach(this::write);
+    }
+
+    /** What is in a folder that became another one's is written there: its files may have gone with the folder of what was removed. */
+    private void write(CatalogInfo object) {
+        CatalogInfo here = Kind.of(object).find(catalog, object.getId());
+        if (here == null) {
+            return;
+        }
+        catalog.firePostModified(ModificationProxy.unwrap(here), List.of(), List.of(), List.of());
+        if (here instanceof StoreInfo store) {
+            catalog.getResourcesByStore(store, ResourceInfo.class).forEach(this::write);
+        } else if (here instanceof ResourceInfo resource) {
+            catalog.getLayers(resource).forEach(this::write);
+        }
     }
 
     /** Has an object refer to the one that stands. If another one has its name there, the two become one. */

@@ -29,6 +29,7 @@ import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
 import org.geoserver.nativecluster.xml.CanonicalXml;
 import org.geoserver.nativecluster.xml.Dom;
 import org.geoserver.nativecluster.xml.XmlException;
+import org.w3c.dom.Element;
 
 /**
  * The settings of layers' and groups' tiles, a file each. The file's name is made of the layer's id, but not so that the id
@@ -118,7 +119,10 @@ final class TileLayers implements Family {
         }
     }
 
-    /** Tiles of a layer that is not here are left over from one that was removed, and nobody's. */
+    /**
+     * Tiles of a layer that is not here are left over from one that was removed, and nobody's. What has not the layer's name was
+     * not renamed with it, so the cluster's is put in place with the name.
+     */
     @Override
     public void snapshot(Snapshot snapshot) {
         try {
@@ -127,7 +131,9 @@ final class TileLayers implements Family {
                 String id = xml == null ? null : Dom.id(xml);
                 if (id != null) {
                     idOfFile.put(name, id);
-                    Content content = here(id) == null ? null : content(name, xml, modified);
+                    PublishedInfo published = here(id);
+                    boolean isNamed = published != null && xml == named(xml, published);
+                    Content content = isNamed ? content(name, xml, modified) : null;
                     if (content != null) {
                         snapshot.object(key(id), content);
                     }
@@ -206,7 +212,7 @@ final class TileLayers implements Family {
         }
         GeoServerTileLayerInfo info;
         try {
-            info = info(id, before, pending.content());
+            info = info(published, before, pending.content());
         } catch (IOException e) {
             return Applied.not("The settings cannot be stored: " + e);
         } catch (XmlException e) {
@@ -232,12 +238,29 @@ final class TileLayers implements Family {
         return Local.of(pending.content());
     }
 
-    /** The settings as GeoServer reads them, with what is this node's own; null if it cannot. */
-    private GeoServerTileLayerInfo info(String id, GeoServerTileLayerInfo before, Content content)
+    /** The settings as GeoServer reads them, with what is this node's own and the layer's name; null if it cannot. */
+    private GeoServerTileLayerInfo info(PublishedInfo published, GeoServerTileLayerInfo before, Content content)
             throws IOException, XmlException {
+        String id = published.getId();
         byte[] xml = CanonicalXml.local(content.bytes(), content.extra(), ids::toLocal, id);
         byte[] here = before == null ? null : folder.read(Scratch.fileName(id));
-        return scratch.tileLayer(here == null ? xml : CanonicalXml.keep(xml, here, PER_NODE), id);
+        return scratch.tileLayer(named(here == null ? xml : CanonicalXml.keep(xml, here, PER_NODE), published), id);
+    }
+
+    /** With the layer's name; the same array if it has it. */
+    private static byte[] named(byte[] xml, PublishedInfo published) {
+        Element root;
+        try {
+            root = Dom.parse(xml);
+        } catch (XmlException e) {
+            return xml;
+        }
+        Element name = Dom.child(root, "name");
+        if (name == null || name.getTextContent().trim().equals(published.prefixedName())) {
+            return xml;
+        }
+        name.setTextContent(published.prefixedName());
+        return Dom.write(root);
     }
 
     private String save(PublishedInfo published, GeoServerTileLayerInfo before, GeoServerTileLayerInfo info) {

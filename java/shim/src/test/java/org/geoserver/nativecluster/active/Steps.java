@@ -13,11 +13,13 @@ public final class Steps {
     private final ChangedKeys changed = new ChangedKeys();
     private final Publisher publisher;
     private final Applier applier;
+    private final Part part;
     private boolean isToCompare;
 
     /** @param clock milliseconds, from any beginning */
     public Steps(SharedObjects shared, Part part, LongSupplier clock) {
         this.shared = shared;
+        this.part = part;
         Parts parts = new Parts(List.of(part));
         publisher = new Publisher(shared, parts, OPEN);
         applier = new Applier(shared, parts, OPEN, changed, () -> 0, clock);
@@ -78,7 +80,7 @@ public final class Steps {
 
     /** Whether there is nothing to do. */
     public boolean isIdle() {
-        return changed.isEmpty() && !isToCompare && shared.pending(1).isEmpty();
+        return changed.isEmpty() && !isToCompare && part.isSettled() && shared.pending(1).isEmpty();
     }
 
     /** What is pending, and why it could not be applied. */

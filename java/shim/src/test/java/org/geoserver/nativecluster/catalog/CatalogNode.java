@@ -126,6 +126,9 @@ class CatalogNode {
     }
 
     void assertWhole() {
+        for (WorkspaceInfo workspace : catalog.getWorkspaces()) {
+            assertTrue(catalog.getNamespaceByPrefix(workspace.getName()) != null, name + ": no namespace of " + workspace + " in " + catalog.getNamespaces());
+        }
         for (CatalogInfo object : catalog.objects.values()) {
             for (CatalogInfo reference : references(object)) {
                 String what = name + ": " + object + " refers to " + reference.getId();

@@ -47,6 +47,9 @@ class TileLayersTest {
     private final Now now = new Now();
     private TileLayers layers;
 
+    /** What layers are called, by their ids: as their tiles, if a test says nothing else. */
+    private final Map<String, String> names = new HashMap<>();
+
     /** What GeoServer was last given to read. */
     private String given;
 
@@ -248,6 +251,19 @@ class TileLayersTest {
         assertEquals(List.of(), gwc.calls);
     }
 
+    /** As when it came into another workspace, of which GeoWebCache is not told. */
+    @Test
+    void tilesThatHaveNotTheNameOfTheirLayerAreGivenIt() throws IOException {
+        write("LayerInfo:1", "before:a");
+        gwc.layers.put("LayerInfo:1", info("LayerInfo:1", "before:a"));
+        names.put("LayerInfo:1", "now:a");
+        assertEquals(Set.of(), snapshot().keySet(), "it is missing, and will be put in place");
+        Pending pending = pending("LayerInfo:1", "before:a");
+        names.put("LayerInfo:1", "now:a");
+        assertNull(layers.apply(pending).problem());
+        assertEquals(List.of("rename before:a now:a", "save now:a"), gwc.calls);
+    }
+
     /** What GeoWebCache makes of another node's layer is nobody's edit. */
     @Test
     void whatFollowsIsNoted() {
@@ -257,6 +273,7 @@ class TileLayersTest {
     }
 
     private Pending pending(String id, String name) {
+        names.put(IDS.toLocal(id), name);
         return new Pending("gwc/layer/" + id, 1, new Content(xml(null, name), 0), -1, "other", false, 0);
     }
 
@@ -265,6 +282,7 @@ class TileLayersTest {
     }
 
     private void write(String id, String name) throws IOException {
+        names.put(id, name);
         Files.write(folder.resolve("gwc-layers").resolve(id.replace(':', '_') + ".xml"), xml(id, name));
     }
 
@@ -284,7 +302,8 @@ class TileLayersTest {
                 new Class<?>[] {Catalog.class},
                 (proxy, method, arguments) -> method.getName().equals("getLayer") && layersHere.contains(arguments[0])
                         ? Proxy.newProxyInstance(
-                                getClass().getClassLoader(), new Class<?>[] {LayerInfo.class}, (layer, called, none) -> null)
+                                getClass().getClassLoader(), new Class<?>[] {LayerInfo.class}, (layer, called, none) ->
+                                        called.getName().equals("getId") ? arguments[0] : names.get(arguments[0]))
                         : null);
     }
 
