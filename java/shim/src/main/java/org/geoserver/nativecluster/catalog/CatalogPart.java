@@ -462,9 +462,15 @@ public final class CatalogPart implements Part {
             dates(ModificationProxy.unwrap(here), wanted);
             return now(here, pending, wanted);
         }
+        boolean isRenamed = !Kind.name(here).equals(Kind.name(wanted));
         State.prepare(here, wanted, kind.type);
         dates(here, wanted);
         Kind.save(catalog.getFacade(), here);
+        NamespaceInfo itsOwn = isRenamed && kind == Kind.WORKSPACE ? catalog.getNamespaceByPrefix(Kind.name(wanted)) : null;
+        if (itsOwn != null) {
+            // it had the name before: what it was written into is not this folder
+            catalog.firePostModified(ModificationProxy.unwrap(itsOwn), List.of(), List.of(), List.of());
+        }
         CatalogInfo real = ModificationProxy.unwrap(here);
         Applied applied = now(real, pending, wanted);
         if (Arrays.equals(applied.local().content().bytes(), pending.content().bytes())) {

@@ -6,7 +6,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.util.List;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import org.geoserver.catalog.CatalogInfo;
 import org.geoserver.catalog.WorkspaceInfo;
 import org.geoserver.nativecluster.active.Applying;
@@ -21,6 +23,8 @@ import org.geotools.util.logging.Logging;
  */
 final class Leftover {
     private static final Logger LOGGER = Logging.getLogger(Leftover.class);
+
+    private static final String NAMESPACE = "namespace.xml";
 
     private final Path dataDirectory;
 
@@ -44,6 +48,11 @@ final class Leftover {
         Path folder = dataDirectory.resolve("workspaces").resolve(workspace.getName());
         try {
             Path description = folder.resolve("workspace.xml");
+            if (here != null && isOfNamespaceAlone(folder)) {
+                Files.delete(folder.resolve(NAMESPACE));
+                Files.delete(folder);
+                return;
+            }
             if (!Files.exists(description) || workspace.getId().equals(Dom.id(Files.readAllBytes(description)))) {
                 return;
             }
@@ -52,6 +61,16 @@ final class Leftover {
                     + " by another node; it makes way for one of its name, and is now in " + aside);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** It was given the name before the workspace was; it is written again when that is here. */
+    private static boolean isOfNamespaceAlone(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return false;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(Path::getFileName).map(Path::toString).toList().equals(List.of(NAMESPACE));
         }
     }
 }
