@@ -322,6 +322,7 @@ public final class CatalogPart implements Part {
     /** An id gave way to another one: this node's object with it is the other one from now on, or becomes one with it. */
     private Applied moved(Kind kind, String id, String stands, Pending pending) {
         if (ids.isOtherwise(id, stands)) {
+            // who decided that comes to the same when it hears this
             publish(kind.key(id));
             publish(kind.key(stands));
             return Applied.as(Local.of(pending.content()));
