@@ -12,6 +12,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.geoserver.catalog.Catalog;
 import org.geoserver.catalog.PublishedInfo;
 import org.geoserver.gwc.GWC;
@@ -29,6 +31,7 @@ import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
 import org.geoserver.nativecluster.xml.CanonicalXml;
 import org.geoserver.nativecluster.xml.Dom;
 import org.geoserver.nativecluster.xml.XmlException;
+import org.geotools.util.logging.Logging;
 import org.w3c.dom.Element;
 
 /**
@@ -36,6 +39,8 @@ import org.w3c.dom.Element;
  * could be told from it; so which file is whose is remembered.
  */
 final class TileLayers implements Family {
+    private static final Logger LOGGER = Logging.getLogger(TileLayers.class);
+
     private static final String PREFIX = "gwc/layer/";
 
     /** Of GeoServer 2.28 and before; 3.0 does not keep tiles in memory. */
@@ -94,6 +99,7 @@ final class TileLayers implements Family {
     public void start(Consumer<String> changed) {
         this.changed = changed;
         folder.start(name -> changed(name, changed));
+        catalog.addListener(new TileNames(catalog, this::rename));
     }
 
     /** GeoServer writes the settings of all groups that a layer is in when the layer changes, though they stay the same. */
@@ -245,6 +251,23 @@ final class TileLayers implements Family {
         byte[] xml = CanonicalXml.local(content.bytes(), content.extra(), ids::toLocal, id);
         byte[] here = before == null ? null : folder.read(Scratch.fileName(id));
         return scratch.tileLayer(named(here == null ? xml : CanonicalXml.keep(xml, here, PER_NODE), published), id);
+    }
+
+    /** Gives a layer's tiles its name. */
+    private void rename(PublishedInfo published) {
+        GeoServerTileLayerInfo before = layers.getLayerById(published.getId());
+        byte[] xml = before == null ? null : folder.read(Scratch.fileName(published.getId()));
+        if (xml == null || before.getName().equals(published.prefixedName())) {
+            return;
+        }
+        try {
+            String problem = save(published, before, scratch.tileLayer(named(xml, published), published.getId()));
+            if (problem != null) {
+                LOGGER.warning("The tiles of " + published.prefixedName() + " are still called " + before.getName() + ": " + problem);
+            }
+        } catch (IOException | XmlException e) {
+            LOGGER.log(Level.WARNING, "The tiles of " + published.prefixedName() + " are still called " + before.getName(), e);
+        }
     }
 
     /** With the layer's name; the same array if it has it. */

@@ -22,6 +22,10 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.geoserver.catalog.Catalog;
 import org.geoserver.catalog.LayerInfo;
+import org.geoserver.catalog.NamespaceInfo;
+import org.geoserver.catalog.ResourceInfo;
+import org.geoserver.catalog.event.CatalogListener;
+import org.geoserver.catalog.event.CatalogPostModifyEvent;
 import org.geoserver.gwc.FakeGwc;
 import org.geoserver.gwc.layer.GeoServerTileLayerInfo;
 import org.geoserver.nativecluster.active.Applying;
@@ -49,6 +53,8 @@ class TileLayersTest {
 
     /** What layers are called, by their ids: as their tiles, if a test says nothing else. */
     private final Map<String, String> names = new HashMap<>();
+
+    private CatalogListener listener;
 
     /** What GeoServer was last given to read. */
     private String given;
@@ -264,6 +270,36 @@ class TileLayersTest {
         assertEquals(List.of("rename before:a now:a", "save now:a"), gwc.calls);
     }
 
+    /** Of another node's edit, for of this node's GeoWebCache is told. */
+    @Test
+    void tilesAreRenamedWithTheNamespaceOfTheirLayer() throws IOException {
+        write("LayerInfo:1", "before:a");
+        gwc.layers.put("LayerInfo:1", info("LayerInfo:1", "before:a"));
+        names.put("LayerInfo:1", "now:a");
+        listener.handlePostModifyEvent(namespaceModified());
+        assertEquals(List.of(), gwc.calls);
+        Applying.run(() -> listener.handlePostModifyEvent(namespaceModified()));
+        assertEquals(List.of("rename before:a now:a", "save now:a"), gwc.calls);
+        gwc.layers.put("LayerInfo:1", info("LayerInfo:1", "now:a"));
+        Applying.run(() -> listener.handlePostModifyEvent(namespaceModified()));
+        assertEquals(2, gwc.calls.size());
+    }
+
+    private static CatalogPostModifyEvent namespaceModified() {
+        return proxy(CatalogPostModifyEvent.class, (method, arguments) -> proxy(NamespaceInfo.class, (name, none) -> null));
+    }
+
+    private interface Answers {
+        Object answer(String method, Object[] arguments);
+    }
+
+    private static <T> T proxy(Class<T> type, Answers answers) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (proxy, method, arguments) -> answers.answer(method.getName(), arguments)));
+    }
+
     /** What GeoWebCache makes of another node's layer is nobody's edit. */
     @Test
     void whatFollowsIsNoted() {
@@ -297,14 +333,17 @@ class TileLayersTest {
     }
 
     private Catalog catalog() {
-        return (Catalog) Proxy.newProxyInstance(
-                getClass().getClassLoader(),
-                new Class<?>[] {Catalog.class},
-                (proxy, method, arguments) -> method.getName().equals("getLayer") && layersHere.contains(arguments[0])
-                        ? Proxy.newProxyInstance(
-                                getClass().getClassLoader(), new Class<?>[] {LayerInfo.class}, (layer, called, none) ->
-                                        called.getName().equals("getId") ? arguments[0] : names.get(arguments[0]))
-                        : null);
+        return proxy(Catalog.class, (method, arguments) -> switch (method) {
+            case "getLayer" -> layersHere.contains(arguments[0]) ? layer((String) arguments[0]) : null;
+            case "getResourcesByNamespace" -> List.of(proxy(ResourceInfo.class, (name, none) -> null));
+            case "getLayers" -> List.of(layer("LayerInfo:1"));
+            case "addListener" -> listener = (CatalogListener) arguments[0];
+            default -> null;
+        });
+    }
+
+    private LayerInfo layer(String id) {
+        return proxy(LayerInfo.class, (method, arguments) -> method.equals("getId") ? id : names.get(id));
     }
 
     private static GeoServerTileLayerInfo info(String id, String name) {
