@@ -209,7 +209,7 @@ final class Defaults {
         List<DataStoreInfo> all = catalog.getStoresByWorkspace(workspace, DataStoreInfo.class);
         return all.stream()
                 .filter(store -> store.getId().equals(there))
-                .map(store -> (DataStoreInfo) ModificationProxy.unwrap(store))
+                .map(ModificationProxy::unwrap)
                 .findFirst()
                 .orElseGet(() -> first(all));
     }
