@@ -5,7 +5,11 @@ package org.geoserver.catalog;
 public interface NamespaceInfo extends CatalogInfo {
     String getPrefix();
 
+    void setPrefix(String prefix);
+
     String getName();
 
     String getURI();
+
+    void setURI(String uri);
 }

@@ -74,6 +74,10 @@ public class GWC {
 
     public void removeBlobStores(Iterable<String> names) throws ConfigurationException {}
 
+    public boolean tileLayerExists(String name) {
+        throw new UnsupportedOperationException();
+    }
+
     public TileLayer getTileLayerByName(String name) throws IllegalArgumentException {
         throw new UnsupportedOperationException();
     }

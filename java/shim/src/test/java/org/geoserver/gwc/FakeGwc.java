@@ -55,6 +55,11 @@ public class FakeGwc extends GWC implements TileLayerCatalog {
     }
 
     @Override
+    public boolean tileLayerExists(String name) {
+        return getLayerByName(name) != null;
+    }
+
+    @Override
     public TileLayer getTileLayerByName(String name) {
         GeoServerTileLayerInfo info = getLayerByName(name);
         if (info == null) {

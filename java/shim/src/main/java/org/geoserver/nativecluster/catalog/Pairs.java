@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package org.geoserver.nativecluster.catalog;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -9,7 +10,6 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.logging.Logger;
 import org.geoserver.catalog.Catalog;
-import org.geoserver.catalog.CatalogInfo;
 import org.geoserver.catalog.NamespaceInfo;
 import org.geoserver.catalog.ResourceInfo;
 import org.geoserver.catalog.WorkspaceInfo;
@@ -28,6 +28,9 @@ final class Pairs {
 
     /** Of more removed namespaces it is not known what they were. */
     private static final int MAX_FORMER = 1_000;
+
+    /** GeoServer leaves a workspace out that has none when it starts. */
+    private static final String NEW = "<namespace/>";
 
     private static final Logger LOGGER = Logging.getLogger(Pairs.class);
 
@@ -102,17 +105,20 @@ final class Pairs {
         changed.accept(Kind.NAMESPACE.key(ids.toCluster(namespace.getId())));
     }
 
+    /** The one that was removed here, or else what GeoServer's REST gives a new workspace: with one id, whichever nodes do so. */
     private void restore(WorkspaceInfo workspace) {
-        Map.Entry<String, Content> removed = former.remove(workspace.getName());
+        String name = workspace.getName();
+        Map.Entry<String, Content> removed = former.remove(name);
+        String id = removed == null ? ids.toCluster(workspace.getId()) + "-namespace" : removed.getKey();
+        Content content = removed == null ? new Content(NEW.getBytes(StandardCharsets.UTF_8), 0) : removed.getValue();
+        NamespaceInfo namespace = (NamespaceInfo) codec.decode(content, ids.toLocal(id));
         if (removed == null) {
-            LOGGER.warning("The workspace " + workspace.getName() + " has no namespace: GeoServer makes one when it starts");
-            return;
+            namespace.setPrefix(name);
+            namespace.setURI("http://" + name);
         }
-        String id = removed.getKey();
-        CatalogInfo namespace = codec.decode(removed.getValue(), ids.toLocal(id));
-        LOGGER.info("The namespace " + workspace.getName() + " was removed, and is back, for its workspace is");
+        LOGGER.info("The workspace " + name + " had no namespace: it has " + namespace.getURI());
         catalog.fireAdded(Kind.add(catalog.getFacade(), namespace));
-        changed.accept(Kind.NAMESPACE.key(ids.toCluster(id)));
+        changed.accept(Kind.NAMESPACE.key(id));
     }
 
     /** Whether something of the workspace is in it. */

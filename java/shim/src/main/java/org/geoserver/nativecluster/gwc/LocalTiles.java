@@ -14,9 +14,13 @@ import org.geowebcache.storage.TileRange;
 final class LocalTiles {
     private LocalTiles() {}
 
+    /** Does nothing if there is no such layer here: GeoWebCache throws tiles away with their layer. */
     static void truncate(StorageBroker storage, GWC gwc, Truncation truncation) {
+        String layer = truncation.layer();
+        if (!gwc.tileLayerExists(layer)) {
+            return;
+        }
         try {
-            String layer = truncation.layer();
             switch (truncation.kind()) {
                 case LAYER -> storage.delete(layer);
                 case GRID_SET -> storage.deleteByGridSetId(layer, truncation.gridSet());

@@ -99,7 +99,7 @@ final class TileLayers implements Family {
     public void start(Consumer<String> changed) {
         this.changed = changed;
         folder.start(name -> changed(name, changed));
-        catalog.addListener(new TileNames(catalog, this::rename));
+        catalog.addListener(new TileNames(catalog, this::rename, published -> remove(published.getId())));
     }
 
     /** GeoServer writes the settings of all groups that a layer is in when the layer changes, though they stay the same. */
@@ -197,11 +197,8 @@ final class TileLayers implements Family {
     @Override
     public Applied apply(Pending pending) {
         String id = ids.toLocal(pending.key().substring(PREFIX.length()));
-        GeoServerTileLayerInfo before = layers.getLayerById(id);
         if (pending.isRemoval()) {
-            if (before != null) {
-                gwc.get().removeTileLayers(List.of(before.getName()));
-            }
+            remove(id);
             forget(Scratch.fileName(id));
             return Applied.as(Local.NOTHING);
         }
@@ -216,6 +213,7 @@ final class TileLayers implements Family {
             Local local = read(pending.key());
             return Applied.as(local == null ? Local.NOTHING : local);
         }
+        GeoServerTileLayerInfo before = layers.getLayerById(id);
         GeoServerTileLayerInfo info;
         try {
             info = info(published, before, pending.content());
@@ -267,6 +265,13 @@ final class TileLayers implements Family {
             }
         } catch (IOException | XmlException e) {
             LOGGER.log(Level.WARNING, "The tiles of " + published.prefixedName() + " are still called " + before.getName(), e);
+        }
+    }
+
+    private void remove(String id) {
+        GeoServerTileLayerInfo info = layers.getLayerById(id);
+        if (info != null) {
+            gwc.get().removeTileLayers(List.of(info.getName()));
         }
     }
 

@@ -15,16 +15,19 @@ import org.geoserver.catalog.event.CatalogRemoveEvent;
 import org.geoserver.nativecluster.active.Applying;
 
 /**
- * Tells of the layers whose tiles may have another name than they. GeoWebCache renames tiles with a workspace, but a layer has the
- * prefix of its namespace, and of another node's edit the one comes without the other.
+ * Tells of the layers whose tiles may have another name than they, and of those that were removed. GeoWebCache renames tiles with a
+ * workspace, but a layer has the prefix of its namespace, and of another node's edit the one comes without the other. A layer that is
+ * removed in between leaves its tiles behind, for GeoWebCache looks for them by its name.
  */
 final class TileNames implements CatalogListener {
     private final Catalog catalog;
     private final Consumer<PublishedInfo> renamed;
+    private final Consumer<PublishedInfo> removed;
 
-    TileNames(Catalog catalog, Consumer<PublishedInfo> renamed) {
+    TileNames(Catalog catalog, Consumer<PublishedInfo> renamed, Consumer<PublishedInfo> removed) {
         this.catalog = catalog;
         this.renamed = renamed;
+        this.removed = removed;
     }
 
     @Override
@@ -55,7 +58,9 @@ final class TileNames implements CatalogListener {
 
     @Override
     public void handleRemoveEvent(CatalogRemoveEvent event) {
-        // nor are there tiles
+        if (event.getSource() instanceof PublishedInfo published) {
+            removed.accept(published);
+        }
     }
 
     @Override

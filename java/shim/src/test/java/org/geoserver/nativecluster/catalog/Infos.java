@@ -102,6 +102,7 @@ public final class Infos {
             return name;
         }
 
+        @Override
         public void setPrefix(String value) {
             name = value;
         }
@@ -109,6 +110,11 @@ public final class Infos {
         @Override
         public String getURI() {
             return uri;
+        }
+
+        @Override
+        public void setURI(String value) {
+            uri = value;
         }
     }
 

@@ -26,6 +26,7 @@ import org.geoserver.catalog.NamespaceInfo;
 import org.geoserver.catalog.ResourceInfo;
 import org.geoserver.catalog.event.CatalogListener;
 import org.geoserver.catalog.event.CatalogPostModifyEvent;
+import org.geoserver.catalog.event.CatalogRemoveEvent;
 import org.geoserver.gwc.FakeGwc;
 import org.geoserver.gwc.layer.GeoServerTileLayerInfo;
 import org.geoserver.nativecluster.active.Applying;
@@ -283,6 +284,17 @@ class TileLayersTest {
         gwc.layers.put("LayerInfo:1", info("LayerInfo:1", "now:a"));
         Applying.run(() -> listener.handlePostModifyEvent(namespaceModified()));
         assertEquals(2, gwc.calls.size());
+    }
+
+    /** GeoWebCache looks for them by the name of the layer, which they have not got yet. */
+    @Test
+    void tilesAreRemovedWithTheirLayerWhateverTheirName() {
+        gwc.layers.put("LayerInfo:1", info("LayerInfo:1", "before:a"));
+        names.put("LayerInfo:1", "now:a");
+        CatalogRemoveEvent removed = proxy(CatalogRemoveEvent.class, (method, arguments) -> layer("LayerInfo:1"));
+        listener.handleRemoveEvent(removed);
+        listener.handleRemoveEvent(removed);
+        assertEquals(List.of("remove [before:a]"), gwc.calls);
     }
 
     private static CatalogPostModifyEvent namespaceModified() {

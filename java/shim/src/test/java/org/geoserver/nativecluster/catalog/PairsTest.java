@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package org.geoserver.nativecluster.catalog;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.geoserver.catalog.NamespaceInfo;
+import org.geoserver.nativecluster.active.FakeSharedObjects.Cloud;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PairsTest {
+    @TempDir
+    static Path dataDirectory;
+
+    private final Cloud cloud = new Cloud();
+    private final AtomicLong clock = new AtomicLong(1_000);
+    private final CatalogNode a = new CatalogNode(cloud, "a", dataDirectory, clock);
+    private final List<CatalogNode> nodes = List.of(
+            a, new CatalogNode(cloud, "b", dataDirectory, clock), new CatalogNode(cloud, "c", dataDirectory, clock));
+
+    private void exchange() {
+        CatalogNode.settle(nodes, clock);
+        CatalogNode.assertEqual(nodes);
+    }
+
+    private void assertNamespace(String uri) {
+        for (CatalogNode node : nodes) {
+            assertEquals(uri, node.catalog.getNamespaceByPrefix("roads").getURI());
+        }
+    }
+
+    /** GeoServer would leave it out when it starts. */
+    @Test
+    void aWorkspaceOfWhichNobodyHasANamespaceIsGivenOneThatIsTheSameOnAllNodes() {
+        a.make.workspace("W", "roads");
+        exchange();
+        assertNamespace("http://roads");
+    }
+
+    @Test
+    void theNamespaceThatAnotherNodeRemovedIsBackWithItsWorkspace() {
+        a.catalog.setDefaultWorkspace(a.make.workspace("D", "default"));
+        a.catalog.setDefaultNamespace(a.make.namespace("E", "default", "http://default"));
+        a.make.workspace("W", "roads");
+        Infos.Namespace namespace = a.make.namespace("N", "roads", "http://example.org/roads");
+        exchange();
+        assertNamespace("http://example.org/roads");
+        a.catalog.remove(namespace);
+        exchange();
+        assertNamespace("http://example.org/roads");
+    }
+}
