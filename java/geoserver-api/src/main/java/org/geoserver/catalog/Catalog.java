@@ -93,6 +93,8 @@ public interface Catalog extends CatalogInfo {
 
     NamespaceInfo getNamespaceByPrefix(String name);
 
+    NamespaceInfo getNamespaceByURI(String uri);
+
     NamespaceInfo getDefaultNamespace();
 
     void setDefaultNamespace(NamespaceInfo namespace);

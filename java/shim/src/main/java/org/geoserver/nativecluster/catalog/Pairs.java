@@ -105,7 +105,10 @@ final class Pairs {
         changed.accept(Kind.NAMESPACE.key(ids.toCluster(namespace.getId())));
     }
 
-    /** The one that was removed here, or else what GeoServer's REST gives a new workspace: with one id, whichever nodes do so. */
+    /**
+     * The one that was removed here, or else what GeoServer's REST gives a new workspace: with one id, whichever nodes do so. REST leaves
+     * a workspace without one if the URI is another's.
+     */
     private void restore(WorkspaceInfo workspace) {
         String name = workspace.getName();
         Map.Entry<String, Content> removed = former.remove(name);
@@ -114,7 +117,8 @@ final class Pairs {
         NamespaceInfo namespace = (NamespaceInfo) codec.decode(content, ids.toLocal(id));
         if (removed == null) {
             namespace.setPrefix(name);
-            namespace.setURI("http://" + name);
+            String uri = "http://" + name;
+            namespace.setURI(catalog.getNamespaceByURI(uri) == null ? uri : uri + '#' + ids.toCluster(workspace.getId()));
         }
         LOGGER.info("The workspace " + name + " had no namespace: it has " + namespace.getURI());
         catalog.fireAdded(Kind.add(catalog.getFacade(), namespace));

@@ -446,6 +446,11 @@ final class MemoryCatalog extends CatalogImpl {
     }
 
     @Override
+    public NamespaceInfo getNamespaceByURI(String uri) {
+        return first(NamespaceInfo.class, namespace -> uri.equals(namespace.getURI()));
+    }
+
+    @Override
     public NamespaceInfo getDefaultNamespace() {
         return defaultNamespace;
     }

@@ -40,6 +40,16 @@ class PairsTest {
         assertNamespace("http://roads");
     }
 
+    /** As when a workspace that has another name now has that URI: GeoServer's REST leaves the new one without. */
+    @Test
+    void ifTheUriIsAnothersItIsMadeOneOfItsOwn() {
+        a.make.workspace("F", "former");
+        a.make.namespace("N", "former", "http://roads");
+        a.make.workspace("W", "roads");
+        exchange();
+        assertNamespace("http://roads#W");
+    }
+
     @Test
     void theNamespaceThatAnotherNodeRemovedIsBackWithItsWorkspace() {
         a.catalog.setDefaultWorkspace(a.make.workspace("D", "default"));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package org.geoserver.nativecluster.suite.active;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.geoserver.nativecluster.suite.Answer;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -149,8 +151,22 @@ class CatalogTest extends ActiveCase {
         awaitEqual();
     }
 
+    /** Without one GeoServer leaves the workspace out when it starts. */
     @Test
     @Order(7)
+    @DisplayName("A workspace whose namespace GeoServer refuses, for its URI is that of the one that was renamed, has one on all nodes")
+    void withoutNamespace() throws Exception {
+        Answer made = a().node().send("POST", "rest/workspaces", Rest.XML, bytes("<workspace><name>left</name></workspace>"));
+        assertEquals(500, made.code(), made::toString);
+        everywhere("The namespace", rest -> rest.has("rest/namespaces/left.xml"));
+        everywhere("Its file", rest -> Files.exists(rest.node().data().resolve("workspaces/left/namespace.xml")));
+        c().deleteWorkspace("left");
+        everywhere("The removal", rest -> !rest.has("rest/workspaces/left.xml") && !rest.has("rest/namespaces/left.xml"));
+        awaitEqual();
+    }
+
+    @Test
+    @Order(8)
     @DisplayName("A workspace is removed with all that is in it, on all nodes and from their disks")
     void removed() throws Exception {
         a().put("workspaces/default", "<workspace><name>other</name></workspace>");
@@ -163,7 +179,7 @@ class CatalogTest extends ActiveCase {
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     @DisplayName("Each node encrypts the password of a store with its own key; no node keeps it in clear, nor sends it so")
     void passwords() throws Exception {
         a().post(
@@ -188,7 +204,7 @@ class CatalogTest extends ActiveCase {
     }
 
     @Test
-    @Order(9)
+    @Order(10)
     @DisplayName("The default store of a workspace is the same everywhere: the first one, and when that is removed the next")
     void defaultStore() throws Exception {
         a().workspace("withdefault");
