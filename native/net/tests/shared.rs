@@ -165,6 +165,28 @@ fn what_is_in_another_directory_than_the_one_that_was_joined_with_is_not_publish
     assert!(a.shared().unwrap().conflicts().is_empty() && a.shared().unwrap().pending(9).is_empty());
 }
 
+/// It was taken for written already: the disk stayed without, and a file that nobody had removed was gone for good.
+#[test]
+fn what_is_missing_is_not_in_the_directory_even_if_its_node_wrote_it() {
+    let (dir, name) = (tempfile::tempdir().unwrap(), "own");
+    let a = start(name, None, None);
+    a.shared().unwrap().set_directory(dir.path(), "d-1");
+    assert_eq!(join(&a, Policy::Refuse, false), Standing::Member);
+    assert_eq!(tell(&a, Telling::Compare, "k", &object("first")), Outcome::Published);
+    compared(&a);
+    let b = start(name, None, Some(&a));
+    b.shared().unwrap().set_directory(dir.path(), "d-1");
+    assert_eq!(join(&b, Policy::Refuse, true), Standing::Adopting);
+    compared(&b);
+    let news = eventually("the news", || b.shared().unwrap().pending(9).pop());
+    assert!(news.same_directory, "the other node wrote it there");
+    for _ in 0..2 {
+        compared(&a);
+        let missing = a.shared().unwrap().pending(9).pop().unwrap();
+        assert_eq!((&*missing.key, missing.same_directory), ("k", false));
+    }
+}
+
 #[test]
 fn of_two_catalogs_that_meet_the_earlier_one_stays() {
     let name = "two-catalogs";

@@ -202,11 +202,12 @@ impl Node {
         let below = |key: &str| prefixes.iter().any(|prefix| key.starts_with(prefix.as_str()));
         let known: Vec<_> = self.active.ledger.keys().filter(|key| below(key)).cloned().collect();
         for key in known.into_iter().filter(|key| !round.contains(key)) {
-            if let Some(before) = self.active.ledger.get(&key).filter(|agreed| agreed.local.is_some()) {
+            let before = self.active.ledger.get(&key).unwrap_or_default();
+            if before.local.is_some() {
                 self.agree(&key, Agreed::default());
-                if self.active.pending.contains(&key) {
-                    self.active.missing.insert(key, before);
-                }
+            }
+            if self.active.pending.contains(&key) {
+                self.active.missing.entry(key).or_insert(before);
             }
         }
         round.retain(|key| !below(key));
@@ -238,7 +239,8 @@ impl Node {
             let entry = self.shared_entry(&key).cloned();
             let token = token(entry.as_ref());
             self.active.given.insert(key.clone(), (token, self.said(&key).state()));
-            pending.push(Pending { key, token, entry });
+            let is_missing = self.active.missing.contains_key(&key);
+            pending.push(Pending { key, token, entry, is_missing });
         }
         pending
     }

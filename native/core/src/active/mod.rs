@@ -116,6 +116,8 @@ pub struct Pending {
     pub token: u64,
     /// The version; `None`: it was removed so long ago that this is forgotten.
     pub entry: Option<Arc<Entry>>,
+    /// Whether a comparison did not find it here: then it is not on disk either, whoever wrote it.
+    pub is_missing: bool,
 }
 
 /// A version that could not be applied.

@@ -248,7 +248,7 @@ impl Shared<'_> {
                 Ok((header, content)) => given.push(ToApply {
                     file: header.file.map(|file| file.size),
                     content: content.map(|content| Content { modified: header.when, ..content }),
-                    same_directory: !directory.is_empty() && header.directory == directory,
+                    same_directory: !directory.is_empty() && header.directory == directory && !version.is_missing,
                     when: header.when,
                     node: header.node,
                     ..nothing

@@ -97,7 +97,7 @@ pub struct ToApply {
     pub file: Option<u64>,
     /// The node that wrote it.
     pub node: String,
-    /// Whether that node has this one's data directory.
+    /// Whether it is on disk here already: that node has this one's data directory, and a comparison did not miss it.
     pub same_directory: bool,
     /// When, milliseconds since the epoch.
     pub when: u64,

@@ -72,7 +72,8 @@ public interface SharedObjects {
      * @param content null: it was removed. Of a file: see {@link #fetch}
      * @param fileSize size in bytes if the content is a file's, else -1 (then {@code content} is null, but it is no removal)
      * @param node name of the node that wrote it
-     * @param sameDirectory whether that node has the same data directory as this one: what is on disk is already changed
+     * @param sameDirectory whether that node has the same data directory as this one: what is on disk is already changed, unless
+     *     {@link #compared} found that it is missing here
      * @param when it was written, milliseconds since the epoch
      */
     record Pending(

@@ -14,6 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.geoserver.nativecluster.suite.Answer;
 import org.geoserver.nativecluster.suite.Await;
+import org.geoserver.nativecluster.suite.Folders;
 import org.geoserver.nativecluster.suite.ModuleLine;
 import org.geoserver.nativecluster.suite.Node;
 import org.junit.jupiter.api.DisplayName;
@@ -129,6 +130,28 @@ class AbsenceTest extends ActiveCase {
         awaitEqual();
     }
 
+    /** Not here is missing, and no removal: also where the node that misses it had made it. */
+    @Test
+    @Order(4)
+    @DisplayName("What C had made, and is gone from its disk when it starts, is there again on C and its disk, and on all")
+    void missing() throws Exception {
+        prepare();
+        c().workspace("missing");
+        c().resource("styles/missing.svg", "image/svg+xml", bytes(Data.svg("#123456")));
+        everywhere("What C made", rest -> rest.has("rest/workspaces/missing.xml") && rest.resource("styles/missing.svg") != null);
+        c().node().stop();
+        Path workspace = c().node().data().resolve("workspaces/missing");
+        Path graphic = c().node().data().resolve("styles/missing.svg");
+        Folders.delete(workspace);
+        Files.delete(graphic);
+        startAgain(nodes().node(2));
+        on(c(), "Its disk", rest -> Files.exists(workspace.resolve("workspace.xml"))
+                && Files.exists(workspace.resolve("namespace.xml"))
+                && Files.exists(graphic));
+        everywhere("What C made", rest -> rest.has("rest/workspaces/missing.xml") && rest.resource("styles/missing.svg") != null);
+        awaitEqual();
+    }
+
     private static void edit(Path featureType, String title) throws Exception {
         String xml = Files.readString(featureType);
         String edited = xml.replaceFirst("<title>[^<]*</title>", "<title>" + title + "</title>");
@@ -137,7 +160,7 @@ class AbsenceTest extends ActiveCase {
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     @DisplayName("Edited on both sides while C was down: the later one stays, the other is listed, compared and restored")
     void conflict() throws Exception {
         prepare();
@@ -158,7 +181,7 @@ class AbsenceTest extends ActiveCase {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     @DisplayName("The same for a file that both sides changed: its later content stays, and the other one is restored")
     void conflictOfFiles() throws Exception {
         prepare();
@@ -203,7 +226,7 @@ class AbsenceTest extends ActiveCase {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     @DisplayName("Two workspaces that swap their names while B hears nothing have swapped them on B, with their layers")
     void swapped() throws Exception {
         for (String workspace : List.of("red", "blue")) {
@@ -235,7 +258,7 @@ class AbsenceTest extends ActiveCase {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     @DisplayName("Of two stores that are made with one name on two nodes at once the later one stays, the other one is restored")
     void twins() throws Exception {
         prepare();
@@ -287,7 +310,7 @@ class AbsenceTest extends ActiveCase {
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     @DisplayName("A workspace that A gives the name of one that B makes at once becomes one with it everywhere, with all that is in it")
     void renamedAndMade() throws Exception {
         a().workspace("former");
@@ -317,7 +340,7 @@ class AbsenceTest extends ActiveCase {
     }
 
     @Test
-    @Order(9)
+    @Order(10)
     @DisplayName("B is killed in the midst of edits on it: what it answered for is everywhere when it is back, and all are equal")
     void killed() throws Exception {
         prepare();
@@ -346,7 +369,7 @@ class AbsenceTest extends ActiveCase {
      * namespace. One without a namespace is left out at the next start.
      */
     @Test
-    @Order(10)
+    @Order(11)
     @DisplayName("A workspace that GeoServer left out at C's start, and that was removed meanwhile, does not keep another from its name")
     void leftOut() throws Exception {
         a().workspace("leftout");
@@ -362,7 +385,7 @@ class AbsenceTest extends ActiveCase {
     }
 
     @Test
-    @Order(11)
+    @Order(12)
     @DisplayName("All are stopped and started: nothing is lost, nothing comes back, and no conflict is new")
     void allRestarted() throws Exception {
         prepare();
