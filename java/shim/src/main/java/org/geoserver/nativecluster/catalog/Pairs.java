@@ -112,6 +112,10 @@ final class Pairs {
     private void restore(WorkspaceInfo workspace) {
         String name = workspace.getName();
         Map.Entry<String, Content> removed = former.remove(name);
+        if (removed != null && catalog.getNamespace(ids.toLocal(removed.getKey())) != null) {
+            // it is back under another name
+            removed = null;
+        }
         String id = removed == null ? ids.toCluster(workspace.getId()) + "-namespace" : removed.getKey();
         Content content = removed == null ? new Content(NEW.getBytes(StandardCharsets.UTF_8), 0) : removed.getValue();
         NamespaceInfo namespace = (NamespaceInfo) codec.decode(content, ids.toLocal(id));

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.geoserver.catalog.NamespaceInfo;
 import org.geoserver.nativecluster.active.FakeSharedObjects.Cloud;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,6 +21,12 @@ class PairsTest {
     private final CatalogNode a = new CatalogNode(cloud, "a", dataDirectory, clock);
     private final List<CatalogNode> nodes = List.of(
             a, new CatalogNode(cloud, "b", dataDirectory, clock), new CatalogNode(cloud, "c", dataDirectory, clock));
+
+    @BeforeEach
+    void makeDefault() {
+        a.catalog.setDefaultWorkspace(a.make.workspace("D", "default"));
+        a.catalog.setDefaultNamespace(a.make.namespace("E", "default", "http://default"));
+    }
 
     private void exchange() {
         CatalogNode.settle(nodes, clock);
@@ -52,8 +59,6 @@ class PairsTest {
 
     @Test
     void theNamespaceThatAnotherNodeRemovedIsBackWithItsWorkspace() {
-        a.catalog.setDefaultWorkspace(a.make.workspace("D", "default"));
-        a.catalog.setDefaultNamespace(a.make.namespace("E", "default", "http://default"));
         a.make.workspace("W", "roads");
         Infos.Namespace namespace = a.make.namespace("N", "roads", "http://example.org/roads");
         exchange();
@@ -61,5 +66,22 @@ class PairsTest {
         a.catalog.remove(namespace);
         exchange();
         assertNamespace("http://example.org/roads");
+    }
+
+    /** There were two objects with one id. */
+    @Test
+    void theOneThatIsBackUnderAnotherNameStaysThere() {
+        Infos.Workspace workspace = a.make.workspace("W", "roads");
+        Infos.Namespace namespace = a.make.namespace("N", "roads", "http://example.org/roads");
+        exchange();
+        a.catalog.remove(namespace);
+        a.catalog.remove(workspace);
+        exchange();
+        a.make.workspace("V", "rails");
+        a.make.namespace("N", "rails", "http://example.org/roads");
+        a.make.workspace("X", "roads");
+        exchange();
+        assertNamespace("http://roads");
+        assertEquals("N", a.catalog.getNamespaceByPrefix("rails").getId());
     }
 }

@@ -28,6 +28,10 @@ class RenamingTest extends ActiveCase {
         a().style(null, "naming", Data.sld("#4488cc"));
         a().layerStyle(WORKSPACE, "former", "naming");
         a().group(WORKSPACE, "group", WORKSPACE + ":former");
+        // of a layer that nobody edits, and made early: GeoServer looks at new files of tiles within ten seconds, and may put back
+        // the name of what is renamed at that moment
+        a().layer(WORKSPACE, "store", "steady", "points");
+        a().group(WORKSPACE, "handmade", WORKSPACE + ":steady");
         everywhere("The group", rest -> rest.has("rest/" + WS + "layergroups/group.xml"));
     }
 
@@ -85,9 +89,28 @@ class RenamingTest extends ActiveCase {
         awaitEqual();
     }
 
-    /** REST renames neither cascaded stores nor their layers. */
+    /** GeoWebCache is not told of it, and alone keeps the old name. */
     @Test
     @Order(4)
+    @DisplayName("A group that is renamed in its file on A, and read anew there, has its new name on all, with its tiles")
+    void groupByHand() throws Exception {
+        prepare();
+        everywhere("The group's tiles", rest -> rest.has("gwc/rest/layers/" + WORKSPACE + ":handmade.xml"));
+        Path folder = a().node().data().resolve("workspaces/" + WORKSPACE + "/layergroups");
+        String xml = Files.readString(folder.resolve("handmade.xml"));
+        Files.delete(folder.resolve("handmade.xml"));
+        Files.writeString(folder.resolve("renamed.xml"), xml.replace("<name>handmade<", "<name>renamed<"));
+        a().post("reload", "");
+        everywhere("The group under its new name", rest -> rest.has("rest/" + WS + "layergroups/renamed.xml")
+                && !rest.has("rest/" + WS + "layergroups/handmade.xml"));
+        everywhere("Its tiles", rest -> rest.has("gwc/rest/layers/" + WORKSPACE + ":renamed.xml")
+                && !rest.has("gwc/rest/layers/" + WORKSPACE + ":handmade.xml"));
+        awaitEqual();
+    }
+
+    /** REST renames neither cascaded stores nor their layers. */
+    @Test
+    @Order(5)
     @DisplayName("A cascaded WMS is changed on B, and removed on C with its layer and that one's tiles, for all")
     void cascadedMaps() throws Exception {
         prepare();
@@ -96,7 +119,7 @@ class RenamingTest extends ActiveCase {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     @DisplayName("A cascaded WMTS is changed on B, and removed on C with its layer and that one's tiles, for all")
     void cascadedTiles() throws Exception {
         prepare();
