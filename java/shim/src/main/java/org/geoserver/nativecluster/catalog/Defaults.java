@@ -251,7 +251,9 @@ final class Defaults {
         if (lost instanceof WorkspaceInfo) {
             uncertain.add(keyOfStore((WorkspaceInfo) stands, ids));
             if (State.same(catalog.getDefaultWorkspace(), lost)) {
+                // the cluster may have agreed on another one since
                 uncertain.add(WORKSPACE);
+                standIn = stands.getId();
                 catalog.setDefaultWorkspace((WorkspaceInfo) ModificationProxy.unwrap(stands));
             }
         } else if (lost instanceof NamespaceInfo && State.same(catalog.getDefaultNamespace(), lost)) {

@@ -156,12 +156,17 @@ class CatalogTest extends ActiveCase {
     @Order(7)
     @DisplayName("A workspace whose namespace GeoServer refuses, for its URI is that of the one that was renamed, has one on all nodes")
     void withoutNamespace() throws Exception {
-        Answer made = a().node().send("POST", "rest/workspaces", Rest.XML, bytes("<workspace><name>left</name></workspace>"));
+        a().workspace("parted");
+        everywhere("The workspace", rest -> rest.has("rest/namespaces/parted.xml"));
+        a().renameWorkspace("parted", "moved");
+        everywhere("Its new name", rest -> rest.has("rest/namespaces/moved.xml") && !rest.has("rest/namespaces/parted.xml"));
+        Answer made = a().node().send("POST", "rest/workspaces", Rest.XML, bytes("<workspace><name>parted</name></workspace>"));
         assertEquals(500, made.code(), made::toString);
-        everywhere("The namespace", rest -> rest.has("rest/namespaces/left.xml"));
-        everywhere("Its file", rest -> Files.exists(rest.node().data().resolve("workspaces/left/namespace.xml")));
-        c().deleteWorkspace("left");
-        everywhere("The removal", rest -> !rest.has("rest/workspaces/left.xml") && !rest.has("rest/namespaces/left.xml"));
+        everywhere("The namespace", rest -> rest.has("rest/namespaces/parted.xml"));
+        everywhere("Its file", rest -> Files.exists(rest.node().data().resolve("workspaces/parted/namespace.xml")));
+        c().deleteWorkspace("parted");
+        c().deleteWorkspace("moved");
+        everywhere("The removal", rest -> !rest.has("rest/workspaces/parted.xml") && !rest.has("rest/namespaces/parted.xml"));
         awaitEqual();
     }
 
