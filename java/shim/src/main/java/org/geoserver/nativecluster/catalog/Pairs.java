@@ -32,6 +32,9 @@ final class Pairs {
     /** GeoServer leaves a workspace out that has none when it starts. */
     private static final String NEW = "<namespace/>";
 
+    /** What is added to the id of its workspace. */
+    private static final String NEW_ID = "-namespace";
+
     private static final Logger LOGGER = Logging.getLogger(Pairs.class);
 
     private final Catalog catalog;
@@ -112,11 +115,10 @@ final class Pairs {
     private void restore(WorkspaceInfo workspace) {
         String name = workspace.getName();
         Map.Entry<String, Content> removed = former.remove(name);
-        if (removed != null && catalog.getNamespace(ids.toLocal(removed.getKey())) != null) {
-            // it is back under another name
+        if (removed != null && !isFree(removed.getKey())) {
             removed = null;
         }
-        String id = removed == null ? ids.toCluster(workspace.getId()) + "-namespace" : removed.getKey();
+        String id = removed == null ? newId(workspace) : removed.getKey();
         Content content = removed == null ? new Content(NEW.getBytes(StandardCharsets.UTF_8), 0) : removed.getValue();
         NamespaceInfo namespace = (NamespaceInfo) codec.decode(content, ids.toLocal(id));
         if (removed == null) {
@@ -127,6 +129,19 @@ final class Pairs {
         LOGGER.info("The workspace " + name + " had no namespace: it has " + namespace.getURI());
         catalog.fireAdded(Kind.add(catalog.getFacade(), namespace));
         changed.accept(Kind.NAMESPACE.key(id));
+    }
+
+    private String newId(WorkspaceInfo workspace) {
+        String id = ids.toCluster(workspace.getId()) + NEW_ID;
+        while (!isFree(id)) {
+            id += NEW_ID;
+        }
+        return id;
+    }
+
+    /** Not if it is that of a namespace with another name, or gave way to one. */
+    private boolean isFree(String id) {
+        return ids.toCluster(id).equals(id) && catalog.getNamespace(ids.toLocal(id)) == null;
     }
 
     /** Whether something of the workspace is in it. */

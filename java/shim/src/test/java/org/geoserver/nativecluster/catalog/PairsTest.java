@@ -3,11 +3,14 @@ package org.geoserver.nativecluster.catalog;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.geoserver.catalog.NamespaceInfo;
+import org.geoserver.nativecluster.active.FakeSharedObjects;
 import org.geoserver.nativecluster.active.FakeSharedObjects.Cloud;
+import org.geoserver.nativecluster.nativelib.SharedObjects.Content;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,5 +86,18 @@ class PairsTest {
         exchange();
         assertNamespace("http://roads");
         assertEquals("N", a.catalog.getNamespaceByPrefix("rails").getId());
+    }
+
+    /** It was put in the place of the one that stands. */
+    @Test
+    void theOneThatGaveWayToAnotherIsNotMadeAgain() {
+        a.make.workspace("W", "roads");
+        exchange();
+        String given = Kind.NAMESPACE.key("W-namespace");
+        byte[] gaveWay = "<movedTo>E</movedTo>".getBytes(StandardCharsets.UTF_8);
+        new FakeSharedObjects(cloud, "elsewhere").put(given, new Content(gaveWay, 0));
+        exchange();
+        assertNamespace("http://roads");
+        nodes.forEach(node -> assertEquals("http://default", node.catalog.getNamespaceByPrefix("default").getURI()));
     }
 }
