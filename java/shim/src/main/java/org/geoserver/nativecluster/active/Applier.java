@@ -199,10 +199,10 @@ final class Applier {
             writes.begin(pending.key());
             String problem = guarded(pending, () -> {
                 Set<String> touched = Applying.run(inMemory, writes, () -> applied[0] = part.apply(pending));
-                // what was edited here and is not published yet stays an edit; in a directory that both share, what was told is the
-                // other node's writing
-                touched.removeIf(key -> !inMemory && changed.contains(key));
                 derived.addAll(touched);
+                // what was edited here and is not published yet stays an edit, as does what was decided; in a directory that both
+                // share, what was told is the other node's writing
+                derived.removeIf(key -> !inMemory && changed.contains(key));
                 return applied[0].problem();
             });
             if (problem == null) {

@@ -341,6 +341,23 @@ class ReplicationTest {
         assertEquals(List.of("+things/900/echo"), b.shared.told);
     }
 
+    /** First it follows from one application, then the next one decides something about it: the others never heard of that. */
+    @Test
+    void whatAnApplicationDecidesIsToldThoughItFollowedFromAnotherOneBefore() {
+        b.things.texts.put("things/900/echo", "before");
+        a.things.edit(W, "workspace");
+        a.things.edit(S, "store");
+        a.publish();
+        b.things.before = key -> {
+            if (key.equals(S)) {
+                b.things.changed.accept("things/900/echo");
+            }
+        };
+        b.apply();
+        b.publish();
+        assertEquals(List.of("+things/900/echo"), b.shared.told);
+    }
+
     /** There, the notification is of what the other node wrote: published, it would be a conflict with that. */
     @Test
     void whatFollowsInASharedDirectoryIsNoEditThoughItsFileIsToldOf() {

@@ -33,6 +33,9 @@ final class Things implements Part {
 
     final Set<Boolean> locks = ConcurrentHashMap.newKeySet();
 
+    /** What is done first when it is applied. */
+    Consumer<String> before = key -> {};
+
     /** What is done when nobody waits for it any more. */
     Consumer<String> disk = key -> {};
 
@@ -95,6 +98,7 @@ final class Things implements Part {
     public Applied apply(Pending pending) {
         locks.add(locked.getAsBoolean());
         String key = pending.key();
+        before.accept(key);
         if (!Applying.inMemoryOnly()) {
             written.add(key);
         }
