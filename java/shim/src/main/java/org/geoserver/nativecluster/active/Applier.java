@@ -198,13 +198,12 @@ final class Applier {
             boolean inMemory = pending.sameDirectory() && !changed.isRefused(pending.key());
             writes.begin(pending.key());
             String problem = guarded(pending, () -> {
-                Set<String> touched = Applying.run(inMemory, writes, () -> applied[0] = part.apply(pending));
-                derived.addAll(touched);
-                // what was edited here and is not published yet stays an edit, as does what was decided; in a directory that both
-                // share, what was told is the other node's writing
-                derived.removeIf(key -> !inMemory && changed.contains(key));
+                derived.addAll(Applying.run(inMemory, writes, () -> applied[0] = part.apply(pending)));
                 return applied[0].problem();
             });
+            // what was edited here and is not published yet stays an edit, as does what was decided, also by what then failed; in a
+            // directory that both share, what was told is the other node's writing
+            derived.removeIf(key -> !inMemory && changed.contains(key));
             if (problem == null) {
                 changed.undone(pending.key());
                 done.add(new Done(pending, applied[0].local()));

@@ -108,29 +108,30 @@ final class Pairs {
         changed.accept(Kind.NAMESPACE.key(ids.toCluster(namespace.getId())));
     }
 
-    /**
-     * The one that was removed here, or else what GeoServer's REST gives a new workspace: with one id, whichever nodes do so. REST leaves
-     * a workspace without one if the URI is another's.
-     */
     private void restore(WorkspaceInfo workspace) {
-        String name = workspace.getName();
-        Map.Entry<String, Content> removed = former.remove(name);
-        if (removed != null && !isFree(removed.getKey())) {
-            removed = null;
-        }
-        String id = removed == null ? newId(workspace) : removed.getKey();
-        Content content = removed == null ? new Content(NEW.getBytes(StandardCharsets.UTF_8), 0) : removed.getValue();
-        NamespaceInfo namespace = (NamespaceInfo) codec.decode(content, ids.toLocal(id));
-        if (removed == null) {
-            namespace.setPrefix(name);
-            String uri = "http://" + name;
-            namespace.setURI(catalog.getNamespaceByURI(uri) == null ? uri : uri + '#' + ids.toCluster(workspace.getId()));
-        }
-        LOGGER.info("The workspace " + name + " had no namespace: it has " + namespace.getURI());
+        Map.Entry<String, Content> removed = former.remove(workspace.getName());
+        boolean isBack = removed != null && isFree(removed.getKey());
+        String id = isBack ? removed.getKey() : newId(workspace);
+        NamespaceInfo namespace = isBack ? decode(removed.getValue(), id) : make(workspace, id);
+        LOGGER.info("The workspace " + workspace.getName() + " had no namespace: it has " + namespace.getURI());
         catalog.fireAdded(Kind.add(catalog.getFacade(), namespace));
         changed.accept(Kind.NAMESPACE.key(id));
     }
 
+    /** What GeoServer's REST gives a new workspace; that leaves one without if the URI is another's. */
+    private NamespaceInfo make(WorkspaceInfo workspace, String id) {
+        NamespaceInfo namespace = decode(new Content(NEW.getBytes(StandardCharsets.UTF_8), 0), id);
+        namespace.setPrefix(workspace.getName());
+        String uri = "http://" + workspace.getName();
+        namespace.setURI(catalog.getNamespaceByURI(uri) == null ? uri : uri + '#' + ids.toCluster(workspace.getId()));
+        return namespace;
+    }
+
+    private NamespaceInfo decode(Content content, String id) {
+        return (NamespaceInfo) codec.decode(content, ids.toLocal(id));
+    }
+
+    /** The same one on all nodes that make it at once. */
     private String newId(WorkspaceInfo workspace) {
         String id = ids.toCluster(workspace.getId()) + NEW_ID;
         while (!isFree(id)) {

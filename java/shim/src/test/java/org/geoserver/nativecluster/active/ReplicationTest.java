@@ -19,6 +19,8 @@ import org.geoserver.nativecluster.nativelib.SharedObjects.Conflict;
 import org.geoserver.nativecluster.nativelib.SharedObjects.Pending;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Publishing and applying, step by step. */
 class ReplicationTest {
@@ -342,8 +344,9 @@ class ReplicationTest {
     }
 
     /** First it follows from one application, then the next one decides something about it: the others never heard of that. */
-    @Test
-    void whatAnApplicationDecidesIsToldThoughItFollowedFromAnotherOneBefore() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whatAnApplicationDecidesIsToldThoughItFollowedFromAnotherOneBefore(boolean thenFails) {
         b.things.texts.put("things/900/echo", "before");
         a.things.edit(W, "workspace");
         a.things.edit(S, "store");
@@ -351,6 +354,9 @@ class ReplicationTest {
         b.things.before = key -> {
             if (key.equals(S)) {
                 b.things.changed.accept("things/900/echo");
+                if (thenFails) {
+                    throw new IllegalStateException("refused");
+                }
             }
         };
         b.apply();
